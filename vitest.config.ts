@@ -9,11 +9,15 @@ const textFiles: Plugin = {
   },
 };
 
+const totals = process.env.RESCUER_TEST_TOTALS;
+
 export default defineConfig({
   plugins: [textFiles],
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
     testTimeout: 20_000,
+    // .ci/run adds the totals of all suites up.
+    reporters: totals ? ['default', ['json', { outputFile: totals }]] : ['default'],
   },
 });

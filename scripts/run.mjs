@@ -10,4 +10,5 @@ const folder = join('node_modules', '.cache', 'rescuer');
 mkdirSync(folder, { recursive: true });
 const outfile = join(folder, `${basename(entry, '.ts')}.mjs`);
 await build({ ...nodeOptions, entryPoints: [entry], outfile, logLevel: 'warning' });
-process.exitCode = spawnSync(process.execPath, ['--enable-source-maps', outfile, ...args], { stdio: 'inherit' }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, ['--enable-source-maps', outfile, ...args], { stdio: 'inherit' }).status ?? 1;
