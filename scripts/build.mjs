@@ -23,7 +23,7 @@ await build({
   format: 'cjs',
   entryPoints: { extension: 'src/extension.ts', client: 'src/client.ts' },
   outExtension: { '.js': '.cjs' },
-  external: ['vscode', './client.cjs'],
+  external: ['vscode', '#client'],
 });
 
 const require = createRequire(import.meta.url);

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { documentSelector } from './documents.js';
+import { StatusItem } from './status.js';
+
+/** What the commands need of the language client. */
+export interface Client {
+  /** Runs a command of the server and resolves with its result. The server opens the documents it makes itself. */
+  execute(command: string, ...args: unknown[]): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Starts the language server over IPC and resolves when it is ready. */
+export async function startClient(context: vscode.ExtensionContext): Promise<Client> {
+  const module = context.asAbsolutePath('dist/server.mjs');
+  const server = { module, transport: TransportKind.ipc };
+  const status = new StatusItem((token) => client.sendNotification('window/workDoneProgress/cancel', { token }));
+  const client = new LanguageClient(
+    'rescuer',
+    'Rescuer',
+    { run: server, debug: { ...server, options: { execArgv: ['--inspect=6009', '--enable-source-maps'] } } },
+    {
+      documentSelector,
+      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
+      middleware: { handleWorkDoneProgress: (token, value) => status.show(token, value) },
+    },
+  );
+  context.subscriptions.push(
+    status,
+    // A trusted workspace may run git and follow its settings; both are decided when the server starts.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => client.restart()),
+  );
+  await client.start();
+  return {
+    execute: (command, ...args) => client.sendRequest('workspace/executeCommand', { command, arguments: args }),
+    stop: () => client.dispose(),
+  };
+}

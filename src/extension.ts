@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import type { Client } from './client.js';
+import { registerCommands } from './commands.js';
+import { isForServer } from './documents.js';
+
+let client: Promise<Client> | undefined;
+
+/**
+ * Registers the commands, and starts the language server with the first document or command that needs it. The client
+ * library is ten times the size of this file's bundle, so it is loaded only then.
+ */
+export function activate(context: vscode.ExtensionContext): void {
+  const start = (): Promise<Client> => {
+    client ??= import('#client').then(({ startClient }) => startClient(context));
+    return client;
+  };
+  context.subscriptions.push(
+    ...registerCommands(start),
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      if (isForServer(document)) start();
+    }),
+  );
+  if (vscode.workspace.textDocuments.some(isForServer)) start();
+}
+
+export async function deactivate(): Promise<void> {
+  await (await client)?.stop();
+}
