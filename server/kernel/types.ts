@@ -115,6 +115,8 @@ export interface EraGuess {
 export interface Inventory {
   readonly era: EraGuess;
   readonly sets: readonly BioSet[];
+  /** Allocations in no row of `sets`: from a literal NULL set, or from one that cannot be told. */
+  readonly unplaced: readonly SetAllocation[];
   readonly moves: readonly SetMove[];
   readonly uses: readonly RescuerUse[];
   readonly mempools: readonly MempoolFact[];
