@@ -47,39 +47,41 @@ struct veil_plug {
 };
 
 /*
- * The task is about to sleep inside the map function.  Bios that it has parked
- * on current->bio_list would wait for it; let their own rescuers submit them.
+ * A bio that waits behind a sleeping task goes to the rescuer of the set it
+ * came from.  Sets without a rescuer have nobody to take it: it stays.
  */
-static void veil_flush_parked_bios(struct blk_plug_cb *cb, bool from_schedule)
+static void veil_hand_over(struct bio *bio, struct bio_list *stay)
 {
-	struct veil_plug *p = container_of(cb, struct veil_plug, cb);
-	struct bio_list list;
-	struct bio *bio;
-	int i;
+	struct bio_set *origin = bio->bi_pool;
 
-	INIT_LIST_HEAD(&p->cb.list);
-
-	if (unlikely(!current->bio_list))
+	if (!origin || origin == fs_bio_set ||
+	    !origin->rescue_workqueue) {
+		bio_list_add(stay, bio);
 		return;
+	}
 
-	for (i = 0; i < 2; i++) {
-		list = current->bio_list[i];
-		bio_list_init(&current->bio_list[i]);
+	spin_lock(&origin->rescue_lock);
+	bio_list_add(&origin->rescue_list, bio);
+	spin_unlock(&origin->rescue_lock);
 
-		while ((bio = bio_list_pop(&list))) {
-			struct bio_set *bs = bio->bi_pool;
+	queue_work(origin->rescue_workqueue, &origin->rescue_work);
+}
 
-			if (unlikely(!bs) || bs == fs_bio_set ||
-			    !bs->rescue_workqueue) {
-				bio_list_add(&current->bio_list[i], bio);
-				continue;
-			}
+/* Plug callback: this task is going to sleep inside veil_map_piece(). */
+static void veil_before_sleep(struct blk_plug_cb *cb, bool from_schedule)
+{
+	struct bio_list *parked = current->bio_list;
+	unsigned int level;
 
-			spin_lock(&bs->rescue_lock);
-			bio_list_add(&bs->rescue_list, bio);
-			queue_work(bs->rescue_workqueue, &bs->rescue_work);
-			spin_unlock(&bs->rescue_lock);
-		}
+	list_del_init(&cb->list);
+
+	for (level = 0; parked && level < 2; level++) {
+		struct bio_list stay = BIO_EMPTY_LIST;
+		struct bio *bio;
+
+		while ((bio = bio_list_pop(&parked[level])))
+			veil_hand_over(bio, &stay);
+		parked[level] = stay;
 	}
 }
 
@@ -106,7 +108,7 @@ static void veil_map_piece(struct veil_device *veil, struct bio *clone)
 	struct veil_plug p;
 
 	blk_start_plug(&p.plug);
-	p.cb.callback = veil_flush_parked_bios;
+	p.cb.callback = veil_before_sleep;
 	list_add(&p.cb.list, &current->plug->cb_list);
 
 	down_read(&veil->map_lock);
