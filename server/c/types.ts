@@ -93,9 +93,15 @@ export interface CField {
   readonly name: string;
   readonly type: string;
   readonly range: Range;
+  /** True below an anonymous union: the field shares its place with others. */
+  readonly inUnion: boolean;
 }
 
 export interface CStruct {
+  /**
+   * `foo` for `struct foo` and `union foo`; for the type of a named member without a tag of its own
+   * (`struct foo { struct { … } bar; }`) `foo::bar`; for `typedef struct { … } foo_t` the typedef's name.
+   */
   readonly name: string;
   readonly range: Range;
   /** In order; anonymous inner structs and unions are flattened, their fields marked `inUnion` where it applies. */
@@ -119,6 +125,13 @@ export interface CVariable {
   readonly init: Expr | null;
 }
 
+/** `typedef struct bio_set bs_t;` */
+export interface CTypedef {
+  readonly name: string;
+  readonly type: string;
+  readonly range: Range;
+}
+
 /** A function declared but not defined here (prototypes in headers). */
 export interface CPrototype {
   readonly name: string;
@@ -136,6 +149,7 @@ export interface CFile {
   readonly constants: readonly CConstant[];
   readonly variables: readonly CVariable[];
   readonly prototypes: readonly CPrototype[];
+  readonly typedefs: readonly CTypedef[];
   /** Include names as written, without delimiters. */
   readonly includes: readonly string[];
   /** True when the text comes from hunks only and was repaired to make it parse. */

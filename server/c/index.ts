@@ -1,0 +1,222 @@
+import { parse } from 'yaml';
+import dialect from './dialect.yaml';
+import { evaluateText, type Meanings } from './evaluate.js';
+import { localsOf } from './locals.js';
+import type { CConstant, CFile, CFunction, CPrototype, CStruct, CVariable, Expr } from './types.js';
+import { dereference, pointerTo, resultOf, structTag, typedefName } from './typing.js';
+import { type Call, calleeName, callsIn } from './walk.js';
+
+/** Something found by name, and the file it stands in. */
+export interface Found<T> {
+  readonly path: string;
+  readonly item: T;
+}
+
+/** A call of a function by name, and the function that makes it. */
+export interface CallSite {
+  readonly caller: CFunction;
+  readonly call: Call;
+}
+
+/** Names and types over a set of files. `fn` is the function an expression stands in, null at file scope. */
+export interface CIndex {
+  readonly files: readonly CFile[];
+  /** The type of an expression as text (`struct bio_set *`), or null when the files do not show it. */
+  typeOf(expr: Expr, fn: CFunction | null): string | null;
+  /** The type of a field; of several structs of that name the one in `path` is preferred. */
+  fieldType(struct: string, field: string, path?: string): string | null;
+  /** A type with the typedefs at its head replaced by what they stand for. */
+  resolve(type: string): string;
+  structs(name: string): readonly Found<CStruct>[];
+  /** The value of a constant expression, macros, enumerators and locals that are set once resolved; else null. */
+  evaluate(expr: Expr, fn: CFunction | null): number | null;
+  /** The value of a macro or enumerator; null when unknown or when the files disagree about it. */
+  constant(name: string, path?: string): number | null;
+  /** Where a macro or enumerator is defined. */
+  constants(name: string): readonly Found<CConstant>[];
+  /** Definitions. With `path`: what a call in that file reaches, statics of other files left out. */
+  functionsNamed(name: string, path?: string): readonly CFunction[];
+  prototypes(name: string): readonly Found<CPrototype>[];
+  variables(name: string): readonly Found<CVariable>[];
+  /** Calls by name in the bodies that were converted, in file and source order. */
+  callers(name: string): readonly CallSite[];
+}
+
+interface Dialect {
+  readonly types: readonly { readonly result: string; readonly argument: number; readonly match: string }[];
+  readonly names: Readonly<Record<string, string>>;
+  readonly macros: Readonly<Record<string, { readonly params: readonly string[]; readonly value: string }>>;
+}
+
+const kernel: Dialect = parse(dialect);
+const macroTypes = kernel.types.map((entry) => ({ ...entry, match: new RegExp(`^(?:${entry.match})$`) }));
+const macroNames = new Map(Object.entries(kernel.names));
+const macroValues = new Map(Object.entries(kernel.macros));
+
+/** Builds the index; files with the same path are taken as they come. */
+export function indexFiles(files: readonly CFile[]): CIndex {
+  const structs = byName(files, (file) => file.structs);
+  const constants = byName(files, (file) => file.constants);
+  const variables = byName(files, (file) => file.variables);
+  const prototypes = byName(files, (file) => file.prototypes);
+  const typedefs = byName(files, (file) => file.typedefs);
+  const functions = byName(files, (file) => file.functions);
+  let sites: ReadonlyMap<string, readonly CallSite[]> | null = null;
+
+  const functionsNamed = (name: string, path?: string): readonly CFunction[] => {
+    const all = (functions.get(name) ?? []).map((found) => found.item);
+    if (path === undefined) return all;
+    const own = all.filter((fn) => fn.path === path);
+    return own.length > 0 ? own : all.filter((fn) => !fn.isStatic || fn.path.endsWith('.h'));
+  };
+
+  const resolve = (type: string): string => {
+    let current = type;
+    for (let depth = 0; depth < 10; depth++) {
+      const name = typedefName(current);
+      const target = name === null ? undefined : typedefs.get(name)?.[0]?.item.type;
+      if (name === null || target === undefined) break;
+      current = current.replace(name, () => target).replace(/\* \*/g, '**');
+    }
+    return current;
+  };
+
+  const fieldType = (struct: string, field: string, path?: string): string | null => {
+    const found = prefer(structs.get(struct), path);
+    for (const { item } of found) {
+      const type = item.fields.find((candidate) => candidate.name === field)?.type;
+      if (type !== undefined) return type;
+    }
+    return null;
+  };
+
+  const meanings = (fn: CFunction | null, path: string | undefined): Meanings => ({
+    name: (name) => {
+      const local = fn && localsOf(fn).get(name);
+      if (local) return local.constant;
+      const found = prefer(constants.get(name), path).filter(({ item }) => item.params === null);
+      const values = new Set(found.map(({ item }) => item.value));
+      return values.size === 1 || found[0]?.path === path ? (found[0]?.item.value ?? null) : null;
+    },
+    macro: (name) => {
+      const found = prefer(constants.get(name), path).find(({ item }) => item.params !== null)?.item;
+      return macroValues.get(name) ?? (found ? { params: found.params ?? [], value: found.value } : null);
+    },
+  });
+
+  const typeOfCall = (call: Call, fn: CFunction | null): string | null => {
+    const name = calleeName(call);
+    const rule = name === null ? undefined : macroTypes.find((entry) => entry.match.test(name));
+    const arg = rule && call.args[rule.argument];
+    if (rule && arg) {
+      if (rule.result.startsWith('pointer')) return pointerTo(arg.text);
+      const type = typeOf(arg, fn);
+      return type !== null && rule.result.startsWith('what') ? dereference(resolve(type)) : type;
+    }
+    const target = name === null ? undefined : (functionsNamed(name, fn?.path)[0] ?? prototypes.get(name)?.[0]?.item);
+    if (target) return target.returnType;
+    const type = typeOf(call.callee, fn);
+    return type === null ? null : resultOf(resolve(type));
+  };
+
+  const typeOf = (expr: Expr, fn: CFunction | null): string | null => {
+    switch (expr.kind) {
+      case 'name': {
+        const local = fn && localsOf(fn).typeAt(expr.name, expr.range);
+        return local ?? prefer(variables.get(expr.name), fn?.path)[0]?.item.type ?? macroNames.get(expr.name) ?? null;
+      }
+      case 'field': {
+        const base = typeOf(expr.base, fn);
+        const tag = base === null ? null : structTag(resolve(base));
+        return tag === null ? null : fieldType(tag, expr.field, fn?.path);
+      }
+      case 'index': {
+        const base = typeOf(expr.base, fn);
+        return base === null ? null : dereference(resolve(base));
+      }
+      case 'unary': {
+        const type = typeOf(expr.arg, fn);
+        if (expr.op === '*') return type === null ? null : dereference(resolve(type));
+        if (expr.op === '&') return type === null ? null : pointerTo(type);
+        return expr.op === '!' ? 'int' : type;
+      }
+      case 'call':
+        return typeOfCall(expr, fn);
+      case 'cast':
+        return expr.type;
+      case 'assign':
+        return typeOf(expr.left, fn);
+      case 'conditional':
+        return typeOf(expr.yes, fn) ?? typeOf(expr.no, fn);
+      case 'binary':
+        return /^(?:[=!<>]=|[<>]|&&|\|\|)$/.test(expr.op) ? 'int' : (typeOf(expr.left, fn) ?? typeOf(expr.right, fn));
+      case 'sequence': {
+        const last = expr.items.at(-1);
+        return last ? typeOf(last, fn) : null;
+      }
+      case 'number':
+        return 'int';
+      case 'string':
+        return 'char *';
+      case 'sizeof':
+        return 'size_t';
+      default:
+        return null;
+    }
+  };
+
+  return {
+    files,
+    typeOf,
+    fieldType,
+    resolve,
+    structs: (name) => structs.get(name) ?? [],
+    evaluate: (expr, fn) => evaluateText(expr.text, meanings(fn, fn?.path)),
+    constant: (name, path) => evaluateText(name, meanings(null, path)),
+    constants: (name) => constants.get(name) ?? [],
+    functionsNamed,
+    prototypes: (name) => prototypes.get(name) ?? [],
+    variables: (name) => variables.get(name) ?? [],
+    callers: (name) => {
+      sites ??= callSites(files);
+      return sites.get(name) ?? [];
+    },
+  };
+}
+
+function byName<T extends { readonly name: string }>(
+  files: readonly CFile[],
+  items: (file: CFile) => readonly T[],
+): ReadonlyMap<string, readonly Found<T>[]> {
+  const map = new Map<string, Found<T>[]>();
+  for (const file of files) {
+    for (const item of items(file)) {
+      const list = map.get(item.name);
+      if (list) list.push({ path: file.path, item });
+      else map.set(item.name, [{ path: file.path, item }]);
+    }
+  }
+  return map;
+}
+
+/** What was found, that in `path` first. */
+function prefer<T>(found: readonly Found<T>[] | undefined, path: string | undefined): readonly Found<T>[] {
+  if (!found || path === undefined) return found ?? [];
+  return [...found.filter((one) => one.path === path), ...found.filter((one) => one.path !== path)];
+}
+
+function callSites(files: readonly CFile[]): ReadonlyMap<string, readonly CallSite[]> {
+  const sites = new Map<string, CallSite[]>();
+  for (const file of files) {
+    for (const caller of file.functions) {
+      for (const { call } of callsIn(caller.body ?? [])) {
+        const name = calleeName(call);
+        if (name === null) continue;
+        const list = sites.get(name);
+        if (list) list.push({ caller, call });
+        else sites.set(name, [{ caller, call }]);
+      }
+    }
+  }
+  return sites;
+}

@@ -1,0 +1,79 @@
+import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { toFileParts } from './convert-file.js';
+import { type Masked, mask } from './mask.js';
+import { sourceOf } from './source.js';
+import type { CFile } from './types.js';
+
+/** The two WebAssembly files a parser is made of; a browser passes their bytes. */
+export interface Wasm {
+  readonly runtime: Uint8Array;
+  readonly grammar: Uint8Array;
+}
+
+/** Decides by a function's text whether its body is needed. */
+export type Wants = (functionText: string) => boolean;
+
+const everything: Wants = () => true;
+
+let language: Promise<Language> | null = null;
+
+async function loadLanguage(wasm: Wasm | undefined): Promise<Language> {
+  const files = wasm ?? (await import('./wasm.js')).loadWasm();
+  await Parser.init({ wasmBinary: files.runtime });
+  return Language.load(files.grammar);
+}
+
+/**
+ * Makes a parser. The WebAssembly is loaded once per process: from `wasm`, or in Node from beside the bundle or from
+ * node_modules. Throws `UserError` when it is not there.
+ */
+export async function openParser(wasm?: Wasm): Promise<CParser> {
+  language ??= loadLanguage(wasm);
+  try {
+    return new CParser(await language);
+  } catch (error) {
+    language = null;
+    throw error;
+  }
+}
+
+/** Parses C. Holds memory outside the JavaScript heap until `close`. */
+export class CParser {
+  readonly #parser = new Parser();
+  readonly #language: Language;
+
+  constructor(language: Language) {
+    this.#language = language;
+    this.#parser.setLanguage(language);
+  }
+
+  /** Reads a file. Never throws on any text; function bodies are converted where `wants` says so (default: all). */
+  parse(path: string, text: string, wants: Wants = everything): CFile {
+    const masked = mask(text);
+    const tree = this.parseTree(masked);
+    try {
+      return this.convert(path, text, masked, tree, wants);
+    } finally {
+      tree.delete();
+    }
+  }
+
+  /** Parses masked text, reusing what `old` (edited to match) has in common with it. The caller deletes the tree. */
+  parseTree(masked: Masked, old: Tree | null = null): Tree {
+    this.#parser.reset();
+    const tree = this.#parser.parse(masked.text, old);
+    if (!tree) throw new Error('tree-sitter returned no tree');
+    return tree;
+  }
+
+  /** Turns a tree of `parseTree` into plain data. */
+  convert(path: string, text: string, masked: Masked, tree: Tree, wants: Wants = everything): CFile {
+    const reading = { path, source: sourceOf(masked), language: this.#language, wants };
+    return { path, text, ...toFileParts(tree.rootNode, masked.lexed, reading), fragment: false };
+  }
+
+  /** Frees the parser's memory. */
+  close(): void {
+    this.#parser.delete();
+  }
+}
