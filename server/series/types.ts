@@ -5,6 +5,10 @@ import type { Range } from '../text.js';
 export interface Document {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Leading path components that its diffs carry, as in `patch -pN`; 1 when absent. */
+  readonly strip?: number;
+  /** Name of the quilt queue it belongs to: the documents of one queue are one series, in their order. */
+  readonly queue?: string;
 }
 
 /**
@@ -170,6 +174,11 @@ export interface TreeState {
   readonly index: number;
   /** By path; a path is absent when the file does not exist in this state. */
   readonly files: ReadonlyMap<string, FileImage>;
+  /**
+   * Files, by path before the patch, whose image here does not continue the state before, because the patch does not
+   * fit it (see ApplyProblem): what the patch itself shows of the file before it.
+   */
+  readonly restarted: ReadonlyMap<string, FileImage>;
 }
 
 /** A hunk that found no place. The rest of the series is reviewed all the same, this file from its hunks. */
@@ -186,6 +195,7 @@ export interface ApplyProblem {
 
 /** The series laid on its tree: `states[0]` is the base, `states[i]` what `series.patches[i - 1]` leaves. */
 export interface Stack {
+  /** With the hunks at the lines where they applied, so that their line numbers are exact in the states. */
   readonly series: Series;
   readonly source: TreeSource;
   readonly states: readonly TreeState[];

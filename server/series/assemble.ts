@@ -1,0 +1,149 @@
+import type { Classified } from './classify.js';
+import { type Entry, type Group, groupMails } from './group.js';
+import { coverText } from './message.js';
+import { Threads } from './threads.js';
+import { readProvenance, readTrailers } from './trailers.js';
+import type { Document, InputProblem, Patch, Reading, Series } from './types.js';
+
+/** The mails of one document, classified, in their order. */
+export interface ClassifiedDocument {
+  readonly document: Document;
+  readonly mails: readonly Classified[];
+}
+
+/**
+ * Makes series of classified mails: cover and patches by number whatever their order, each version and resend on its
+ * own, the same mail from two inputs once. Versions of one series stand together, newest first.
+ */
+export function assemble(documents: readonly ClassifiedDocument[]): Reading {
+  const threads = new Threads();
+  const entries: Entry[] = [];
+  const leftOut: Reading['leftOut'][number][] = [];
+  const problems: InputProblem[] = [];
+  const seen = new Set<string>();
+  let run = 0;
+  let inRun = false;
+  for (const { document, mails } of documents) {
+    if (mails.length === 0) problems.push(problem('nothing to read, it is empty', document.name, 1));
+    for (const classified of mails) {
+      const { mail, kind, subject } = classified;
+      threads.add(mail);
+      if (mail.messageId !== null && document.queue === undefined) {
+        if (seen.has(mail.messageId)) continue;
+        seen.add(mail.messageId);
+      }
+      if (inRun !== (mail.messageId === null)) {
+        inRun = !inRun;
+        run++;
+      }
+      if (kind === 'patch' || kind === 'cover') {
+        entries.push({ ...classified, document, order: entries.length, run });
+        continue;
+      }
+      leftOut.push({ kind, subject: mail.subject, document: mail.document, line: mail.line });
+      if (kind === 'other' && subject.patch && (subject.number ?? 0) > 0) {
+        problems.push(problem(`no diff can be read in "${mail.subject}"`, mail.document, mail.line));
+      }
+    }
+  }
+  const found: { readonly series: Series; readonly group: Group }[] = [];
+  for (const group of groupMails(entries, threads)) {
+    const series = seriesOf(group);
+    if (series) found.push({ series, group });
+    else for (const { mail } of group.slots.values()) leftOut.push({ ...mail, kind: 'cover' });
+    for (const { mail } of group.replaced) {
+      problems.push(
+        problem(`"${mail.subject}" was sent again later; the later mail is used`, mail.document, mail.line),
+      );
+    }
+  }
+  return {
+    series: newestFirst(found),
+    leftOut: leftOut.map(({ kind, subject, document, line }) => ({ kind, subject, document, line })),
+    problems,
+  };
+}
+
+const problem = (message: string, document: string, line: number): InputProblem => ({ message, document, line });
+
+/** Null when the group is a cover letter alone. */
+function seriesOf(group: Group): Series | null {
+  const numbers = [...group.slots.keys()].sort((a, b) => a - b);
+  const letter = group.total === null ? undefined : group.slots.get(0);
+  const patches: Patch[] = [];
+  for (const number of numbers) {
+    const entry = group.slots.get(number);
+    if (entry && entry !== letter) patches.push(patchOf(entry, number));
+  }
+  const [first] = patches;
+  if (first === undefined) return null;
+  const total = group.total ?? numbers.at(-1) ?? patches.length;
+  const missing: number[] = [];
+  for (let number = 1; number <= total; number++) if (!group.slots.has(number)) missing.push(number);
+  const bodies = numbers.map((number) => group.slots.get(number)?.mail.body ?? []);
+  const cover = letter
+    ? { subject: letter.subject.text, message: coverText(letter.mail), messageId: letter.mail.messageId }
+    : null;
+  return {
+    subject: cover?.subject || first.subject,
+    version: group.version,
+    total,
+    cover,
+    patches,
+    missing,
+    ...readProvenance(bodies),
+  };
+}
+
+function patchOf({ mail, subject, message, files }: Entry, index: number): Patch {
+  return {
+    index,
+    subject: subject.text || titleOf(message.message, mail.document),
+    messageId: mail.messageId,
+    author: message.author,
+    date: message.date,
+    message: message.message,
+    trailers: readTrailers(message.message),
+    document: mail.document,
+    line: mail.line,
+    endLine: mail.endLine,
+    files,
+  };
+}
+
+/** A bare diff is known by the first line of its text, else by its file's name. */
+function titleOf(message: string, document: string): string {
+  return message.split('\n', 1)[0]?.trim() || (document.split(/[\\/]/).at(-1) ?? document);
+}
+
+/**
+ * Families of versions in order of appearance, the newest version of each first. One family has the same change-id or
+ * subject, or a later version in the discussion of the earlier one.
+ */
+function newestFirst(found: readonly { readonly series: Series; readonly group: Group }[]): Series[] {
+  const families: { readonly series: Series; readonly date: string }[][] = [];
+  const known = new Map<string, (typeof families)[number]>();
+  for (const { series, group } of found) {
+    const keys = [`subject ${series.subject.toLowerCase()}`, `thread ${series.total} ${group.thread}`];
+    if (series.changeId !== null) keys.push(`change ${series.changeId}`);
+    let family = keys.map((key) => known.get(key)).find((one) => one !== undefined);
+    if (family === undefined) {
+      family = [];
+      families.push(family);
+    }
+    family.push({
+      series,
+      date:
+        series.patches
+          .map((patch) => patch.date ?? '')
+          .sort()
+          .at(-1) ?? '',
+    });
+    for (const key of keys) known.set(key, family);
+  }
+  return families.flatMap((family) =>
+    family
+      .sort((a, b) => b.series.version - a.series.version || (a.date < b.date ? 1 : a.date > b.date ? -1 : 0))
+      .map(({ series }) => series),
+  );
+}

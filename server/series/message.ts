@@ -1,0 +1,129 @@
+import { readDate } from './date.js';
+import { mailbox } from './mail.js';
+import { parseSubject } from './subject.js';
+import type { BodyLine, Mail } from './types.js';
+
+/** A mail as `git am` sees it: in-body header, commit message, and the lines from the diffstat or diff on. */
+export interface Message {
+  /** Of the in-body header where there is one; else of the mail. */
+  readonly subject: string;
+  readonly author: string;
+  readonly date: string | null;
+  readonly message: string;
+  /** From the `---`, `diff -`, `Index:` or `--- file` line to the end of the mail. */
+  readonly rest: readonly BodyLine[];
+  /** The patch stands below a scissors line and has a subject of its own. */
+  readonly scissored: boolean;
+}
+
+const inBodyField = /^(from|subject|date):\s*(.*)$/i;
+
+/**
+ * Splits a mail as git mailinfo does, with in-body `From:`, `Subject:` and `Date:`. A scissors line counts where such
+ * a field follows it: commit messages also use scissors around a quoted log, which must stay.
+ */
+export function splitMessage(mail: Mail): Message {
+  const { body } = mail;
+  const breaks = body.findIndex((line) => isPatchBreak(line.text));
+  const end = breaks < 0 ? body.length : breaks;
+  let start = 0;
+  for (let at = 0; at < end; at++) {
+    if (isScissors(body[at]?.text ?? '') && readInBody(body, at + 1, end).fields.has('subject')) start = at + 1;
+  }
+  const { fields, next } = readInBody(body, start, end);
+  const from = fields.get('from');
+  const { name, email } = from === undefined ? mail.from : mailbox(from);
+  return {
+    subject: fields.get('subject') ?? mail.subject,
+    author: email === '' ? name : `${name} <${email}>`.trimStart(),
+    date: readDate(fields.get('date') ?? '') ?? mail.date,
+    message: textOf(body.slice(next, withoutDiffstat(body, next, end))),
+    rest: body.slice(end),
+    scissored: start > 0,
+  };
+}
+
+const diffstatLine = /^ (?:\S.* \| +(?:\d+|Bin)|\d+ files? changed|(?:create|delete) mode \d|rename .* => )/;
+
+/** Where the message ends when a diffstat follows it without a `---` between, as quilt patches have it. */
+function withoutDiffstat(body: readonly BodyLine[], start: number, end: number): number {
+  if (body[end]?.text.trimEnd() === '---') return end;
+  let last = end;
+  while (last > start && (body[last - 1]?.text.trim() === '' || diffstatLine.test(body[last - 1]?.text ?? ''))) last--;
+  return last;
+}
+
+/** Lines as one text without blank lines at either end. */
+function textOf(lines: readonly BodyLine[]): string {
+  const texts = lines.map((line) => line.text.trimEnd());
+  const first = texts.findIndex((text) => text !== '');
+  return first < 0 ? '' : texts.slice(first, texts.findLastIndex((text) => text !== '') + 1).join('\n');
+}
+
+/** The text of a mail without diff: in-body header kept, the `-- ` signature and what follows it dropped. */
+export function coverText(mail: Mail): string {
+  const signature = mail.body.findLastIndex((line) => line.text === '-- ');
+  return textOf(signature < 0 ? mail.body : mail.body.slice(0, signature));
+}
+
+/** check_inbody_header() of git's mailinfo.c: fields, folded or not, until the first line that is none. */
+function readInBody(
+  body: readonly BodyLine[],
+  start: number,
+  end: number,
+): { readonly fields: ReadonlyMap<string, string>; readonly next: number } {
+  const fields = new Map<string, string>();
+  let at = start;
+  while (at < end && body[at]?.text.trim() === '') at++;
+  let name: string | null = null;
+  for (; at < end; at++) {
+    const text = body[at]?.text ?? '';
+    const match = inBodyField.exec(text);
+    const key = match?.[1]?.toLowerCase();
+    if (key !== undefined && !fields.has(key)) {
+      name = key;
+      fields.set(key, match?.[2]?.trim() ?? '');
+    } else if (name !== null && /^[ \t]+\S/.test(text)) {
+      fields.set(name, `${fields.get(name)} ${text.trim()}`);
+    } else if (name === null && text.startsWith('[PATCH] ')) {
+      fields.set('subject', parseSubject(text).text);
+    } else if (!/^>?From [0-9a-f]{40,64} /.test(text)) {
+      break;
+    }
+  }
+  return { fields, next: at };
+}
+
+/** patchbreak() of git's mailinfo.c. */
+function isPatchBreak(text: string): boolean {
+  return /^(?:diff -|Index: |--- \S|---\s*$)/.test(text);
+}
+
+const snip = /^(?:>8|8<|>%|%<)/;
+
+/** is_scissors_line() of git's mailinfo.c: mostly dashes, with scissors, at least 8 wide. */
+export function isScissors(text: string): boolean {
+  if (text.length > 200 || !/>8|8<|>%|%</.test(text)) return false;
+  const visible = text.trim().length;
+  let perforation = 0;
+  let gap = 0;
+  let inPerforation = false;
+  for (let at = 0; at < text.length; at++) {
+    if (/\s/.test(text.charAt(at))) {
+      if (inPerforation) {
+        perforation++;
+        gap++;
+      }
+    } else if (snip.test(text.slice(at, at + 2))) {
+      inPerforation = true;
+      perforation += 2;
+      at++;
+    } else if (text.charAt(at) === '-') {
+      inPerforation = true;
+      perforation++;
+    } else {
+      inPerforation = false;
+    }
+  }
+  return visible >= 8 && visible < perforation * 3 && gap * 2 < perforation;
+}
