@@ -1,0 +1,43 @@
+import { dirname } from 'node:path';
+import { type SimpleGit, simpleGit } from 'simple-git';
+import { UserError } from '../text.js';
+
+/**
+ * git for reading a repository whose configuration may come from a stranger: no hook, file-system monitor, transport or
+ * pager is started, nothing is fetched or locked, and a repository above `root` is not found by accident. simple-git
+ * drops every other GIT_ variable of our environment. Only plumbing should be run: `log` can be configured to run gpg.
+ */
+export function gitIn(root: string): SimpleGit {
+  const environment = {
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_CEILING_DIRECTORIES: dirname(root),
+  };
+  return simpleGit({
+    baseDir: root,
+    allowEnvironment: Object.keys(environment),
+    config: ['core.fsmonitor=', 'core.hooksPath=/dev/null', 'protocol.allow=never'],
+    // simple-git refuses these three because of what they could switch on; here they switch it off.
+    unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true },
+    timeout: { block: 60_000 },
+  }).env({ ...process.env, ...environment });
+}
+
+/**
+ * The full id of the commit that a revision names, or null when the repository has none of that name.
+ * @throws UserError for a name that git would take for an option.
+ */
+export async function commitOf(git: SimpleGit, revision: string): Promise<string | null> {
+  if (!/^[^-\s\0][^\0\n]*$/.test(revision)) {
+    throw new UserError(`'${revision}' is no revision: name a commit, tag or branch`);
+  }
+  try {
+    return (
+      (await git.raw(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])).trim() || null
+    );
+  } catch {
+    return null;
+  }
+}
