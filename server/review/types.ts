@@ -40,6 +40,8 @@ export interface Finding {
   readonly fixedBy: number | null;
   readonly set: string | null;
   readonly location: Location;
+  /** The line of `location` as the patch or the source shows it, without its end; null when neither does. */
+  readonly excerpt: string | null;
   readonly mail: MailLine | null;
   readonly related: readonly Related[];
   readonly simulation: ScenarioLink | null;

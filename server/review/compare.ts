@@ -1,0 +1,171 @@
+import type { Patch } from '../series/types.js';
+import { type Attribution, attributeCause, attributeNothing, attributeRepair, locate } from './attribute.js';
+import { type Event, judgeCourse, judgeEvents, severity, type Verdict } from './course.js';
+import type { ChangeRule, RawFinding, Rule, StateFacts, StateRule } from './rules/rule.js';
+import type { Finding, Level } from './types.js';
+
+/** The states a series goes through: `states[0]` is the base, `states[i]` what `patches[i - 1]` leaves. */
+export interface History {
+  readonly states: readonly StateFacts[];
+  /** What `patches[i - 1]` finds, where that is not `states[i - 1]`. */
+  readonly restarts: ReadonlyMap<number, StateFacts>;
+  readonly patches: readonly Patch[];
+}
+
+/** A finding of a rule in one state, under a name that is the same in every state in which it is there. */
+interface Seen {
+  readonly rule: Rule;
+  readonly id: string;
+  readonly raw: RawFinding;
+}
+
+/** Runs `rules` over all states and says what each patch causes and repairs. Equal input gives equal output, in order. */
+export function compareStates(history: History, rules: readonly Rule[]): readonly Finding[] {
+  const findings = rules.flatMap((rule) => ('check' in rule ? overStates(rule, history) : overChanges(rule, history)));
+  return withoutMoved(findings).toSorted(order);
+}
+
+/** Runs `rules` over a single state, in which everything is there already. */
+export function checkState(facts: StateFacts, rules: readonly Rule[]): readonly Finding[] {
+  return compareStates({ states: [facts], restarts: new Map(), patches: [] }, rules);
+}
+
+/** What patch number `at` finds. */
+function before(history: History, at: number): StateFacts | undefined {
+  return history.restarts.get(at) ?? history.states[at - 1];
+}
+
+/** Follows a file of state number `at` through renames to the name it has after the last patch. */
+function finalPath(path: string, at: number, patches: readonly Patch[]): string {
+  return patches.slice(at).reduce((name, patch) => {
+    const rename = patch.files.find((file) => file.change === 'rename' && file.oldPath === name);
+    return rename?.newPath ?? name;
+  }, path);
+}
+
+function name(rule: Rule, raws: readonly RawFinding[], at: number, history: History): Map<string, Seen> {
+  const seen = new Map<string, Seen>();
+  for (const raw of raws) {
+    const id = `${rule.id}:${finalPath(raw.place.path, at, history.patches)}:${raw.key}`;
+    let unique = id;
+    for (let count = 2; seen.has(unique); count++) unique = `${id}#${count}`;
+    seen.set(unique, { rule, id: unique, raw });
+  }
+  return seen;
+}
+
+function levelOf({ rule, raw }: Seen): Level {
+  return raw.level ?? rule.level;
+}
+
+function overStates(rule: StateRule, history: History): Moving[] {
+  const checked = new Map<StateFacts, readonly RawFinding[]>();
+  const check = (facts: StateFacts): readonly RawFinding[] => {
+    const raws = checked.get(facts) ?? rule.check(facts);
+    checked.set(facts, raws);
+    return raws;
+  };
+  const states = history.states.map((facts, at) => name(rule, check(facts), at, history));
+  const restarts = [...history.restarts].map(
+    ([at, facts]) => [at, name(rule, check(facts), at - 1, history)] as const,
+  );
+  const ids = new Set([...states, ...restarts.map(([, seen]) => seen)].flatMap((seen) => [...seen.keys()]));
+  return [...ids].flatMap((id) => {
+    const course = states.map((seen) => seen.get(id) ?? null);
+    // What a file that starts anew has before the patch was there all the time, as far as anybody can tell.
+    for (const [at, seen] of restarts) {
+      const here = seen.get(id);
+      if (here !== undefined) course.fill(here, 0, at);
+    }
+    const verdict = judgeCourse(course.map((seen) => (seen === null ? null : levelOf(seen))));
+    if (verdict === null) return [];
+    const { status, at } = verdict;
+    const seen = status === 'preexisting' ? course.at(-1) : course[status === 'fixed' ? at - 1 : at];
+    return seen ? [build(seen, verdict, history)] : [];
+  });
+}
+
+function overChanges(rule: ChangeRule, history: History): Moving[] {
+  const events = new Map<string, { readonly event: Event; readonly seen: Seen }[]>();
+  for (let at = 1; at < history.states.length; at++) {
+    const [from, to] = [before(history, at), history.states[at]];
+    if (from === undefined || to === undefined || from === to) continue;
+    for (const undone of [false, true]) {
+      const raws = undone ? rule.compare(to, from) : rule.compare(from, to);
+      for (const [id, seen] of name(rule, raws, undone ? at - 1 : at, history)) {
+        events.set(id, [...(events.get(id) ?? []), { event: { at, undone }, seen }]);
+      }
+    }
+  }
+  return [...events.values()].flatMap((course) => {
+    const verdict = judgeEvents(course.map(({ event }) => event));
+    const seen = course.find(({ event }) => event.at === verdict?.at)?.seen;
+    if (verdict === null || seen === undefined) return [];
+    return verdict.status === 'fixed' && !rule.reversible ? [] : [build(seen, verdict, history)];
+  });
+}
+
+/** A finding with what it is called regardless of its file. */
+interface Moving extends Finding {
+  readonly moves: string;
+}
+
+function build(seen: Seen, { status, at, goneAt }: Verdict, history: History): Moving {
+  const { raw, rule, id } = seen;
+  const patch = history.patches[at - 1];
+  const [from, to] = [before(history, at), history.states[at]];
+  const side = status === 'fixed' ? 'old' : 'new';
+  let attribution: Attribution;
+  if (patch === undefined || from === undefined || to === undefined) {
+    attribution = attributeNothing(raw, history.states.at(-1));
+  } else {
+    attribution = (side === 'old' ? attributeRepair : attributeCause)(raw, patch, from, to);
+  }
+  const elsewhere = attribution.location.line !== raw.place.range.line || attribution.location.side !== side;
+  const own = { message: status === 'fixed' ? 'this was wrong' : 'this goes wrong', place: raw.place };
+  return {
+    moves: `${rule.id}:${raw.key}`,
+    id,
+    rule: rule.id,
+    level: levelOf(seen),
+    status,
+    message: raw.message,
+    patch: patch?.index ?? null,
+    fixedBy: goneAt === null ? null : (history.patches[goneAt - 1]?.index ?? null),
+    set: raw.set,
+    ...attribution,
+    related: [...(elsewhere ? [own] : []), ...raw.related].map(({ message, place }) => ({
+      message,
+      location: locate(place, side),
+    })),
+    simulation: raw.simulation ?? null,
+  };
+}
+
+/** Code that moves between files takes its findings along: they are neither fixed nor introduced. */
+function withoutMoved(findings: readonly Moving[]): readonly Finding[] {
+  const fixed = new Map(findings.filter(({ status }) => status === 'fixed').map((one) => [one.moves, one]));
+  const moved = new Set<Moving>();
+  for (const one of findings) {
+    const from = one.status === 'introduced' && one.fixedBy === null ? fixed.get(one.moves) : undefined;
+    if (from !== undefined) moved.add(one).add(from);
+  }
+  return findings.filter((one) => !moved.has(one)).map(({ moves: _, ...finding }) => finding);
+}
+
+function order(a: Finding, b: Finding): number {
+  const patch = (finding: Finding): number => finding.patch ?? Number.MAX_SAFE_INTEGER;
+  return (
+    patch(a) - patch(b) ||
+    severity[b.level] - severity[a.level] ||
+    compareText(a.location.file, b.location.file) ||
+    a.location.line - b.location.line ||
+    a.location.column - b.location.column ||
+    compareText(a.id, b.id)
+  );
+}
+
+/** By code units: a locale must not change the order of a report. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,40 @@
+import type { Stack } from '../series/types.js';
+import type { Context } from './context.js';
+import type { StateFacts } from './rules/rule.js';
+
+interface Covered {
+  readonly states: readonly StateFacts[];
+  readonly stack: Stack | null;
+  readonly context: Context;
+  readonly touched: ReadonlySet<string | null>;
+}
+
+/** What a review did not look at, one sentence each, in a fixed order. */
+export function describeCoverage({ states, stack, context, touched }: Covered): readonly string[] {
+  const sentences: string[] = [];
+  const last = states.at(-1);
+  if (stack?.source.kind === 'hunks') {
+    sentences.push('Without a tree only the lines of the hunks are known: creations, tests and callers elsewhere are not.');
+  }
+  for (const problem of stack?.problems ?? []) {
+    sentences.push(`Patch ${problem.patch}, ${problem.path}, hunk ${problem.hunk}: ${problem.message}`);
+  }
+  const missing = stack?.series.missing ?? [];
+  if (missing.length > 0) sentences.push(`Patches that are missing from the series: ${missing.join(', ')}.`);
+  if (last?.inventory.era.era === null) {
+    sentences.push('The API era is not known, so rules that depend on it found nothing.');
+  }
+  const unread = (last?.index.files ?? [])
+    .filter(({ path }) => touched.has(path))
+    .flatMap(({ functions }) => functions.filter(({ hasError }) => hasError));
+  if (unread.length > 0) {
+    const names = unread.map(({ name, path }) => `${name}() in ${path}`).sort();
+    const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+    sentences.push(`Functions that could not be read in full: ${names.slice(0, 5).join(', ')}${more}.`);
+  }
+  if (context.leftOut > 0) {
+    sentences.push(`${context.leftOut} more files of the same folders speak of bio_sets and were not read.`);
+  }
+  sentences.push('Paths through the code are followed within one function and its direct callees and callers.');
+  return sentences;
+}

@@ -1,0 +1,22 @@
+/**
+ * Control characters would let a patch write to the reader's terminal, and bidirectional ones disguise code
+ * (CVE-2021-42574). Both become visible.
+ */
+const unsafe = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/gu;
+
+/** One line of text from a patch, made safe to print. Tabs stay. */
+export function clean(text: string): string {
+  return text.replace(unsafe, '\ufffd');
+}
+
+/** `text` with tabs expanded to multiples of 8, its first character standing in column `start` (0-based) of the line. */
+export function expandTabs(text: string, start = 0): string {
+  let column = start;
+  let out = '';
+  for (const char of text) {
+    const piece = char === '\t' ? ' '.repeat(8 - (column % 8)) : char;
+    out += piece;
+    column += piece.length;
+  }
+  return out;
+}

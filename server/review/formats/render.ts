@@ -1,0 +1,39 @@
+import type { Report } from '../types.js';
+import { renderGithub } from './github.js';
+import { renderMarkdown } from './markdown.js';
+import { renderSarif } from './sarif.js';
+import { shownFindings } from './select.js';
+import { renderText } from './text.js';
+
+export type Format = 'text' | 'json' | 'sarif' | 'github' | 'markdown';
+
+export interface RenderOptions {
+  readonly format: Format;
+  /** Show findings that were there before the series as well. */
+  readonly all: boolean;
+  /** Terminal colours, for `text` only. */
+  readonly colour: boolean;
+}
+
+/** Reports in one of the formats, byte-equal for equal reports. */
+export function renderReports(reports: readonly Report[], options: RenderOptions): string {
+  const { all, colour } = options;
+  switch (options.format) {
+    case 'text':
+      return reports.map((report) => renderText(report, { all, colour })).join('\n');
+    case 'json':
+      return renderJson(reports, all);
+    case 'sarif':
+      return renderSarif(reports, all);
+    case 'github':
+      return reports.map((report) => renderGithub(report, all)).join('');
+    case 'markdown':
+      return reports.map((report) => renderMarkdown(report, all)).join('\n');
+  }
+}
+
+/** A single report is the document itself, several are an array; see docs/report.schema.json. */
+function renderJson(reports: readonly Report[], all: boolean): string {
+  const shown = reports.map((report) => ({ ...report, findings: shownFindings(report, all) }));
+  return `${JSON.stringify(shown.length === 1 ? shown[0] : shown, null, 2)}\n`;
+}

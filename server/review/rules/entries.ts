@@ -1,0 +1,88 @@
+import { parse } from 'yaml';
+import type { CIndex } from '../../c/index.js';
+import type { CFunction, Expr, InitItem } from '../../c/types.js';
+import { bare, calleeName, walkExpr, walkExprs } from '../../c/walk.js';
+import { dereference } from '../../c/typing.js';
+import text from './entries.yaml';
+
+type Registration =
+  | { readonly field: string; readonly of?: string; readonly call?: undefined }
+  | { readonly call: string; readonly arg: number; readonly field?: undefined };
+
+const registrations: Readonly<Record<Kind, readonly Registration[]>> = parse(text);
+
+/** `submission`: called with a bio to handle; `completion`: called when a bio is done. */
+export type Kind = 'submission' | 'completion';
+
+const known: Readonly<Record<Kind, WeakMap<CIndex, readonly CFunction[]>>> = {
+  submission: new WeakMap(),
+  completion: new WeakMap(),
+};
+
+/** The functions in view that are registered with the block layer as entry points of a kind; see entries.yaml. */
+export function entryPoints(index: CIndex, kind: Kind): readonly CFunction[] {
+  const cached = known[kind].get(index);
+  if (cached !== undefined) return cached;
+  const found = new Set<CFunction>();
+  const add = (value: Expr | undefined, path: string): void => {
+    const target = value === undefined ? null : bare(value);
+    const name = target?.kind === 'unary' && target.op === '&' ? target.arg : target;
+    if (name?.kind === 'name') for (const fn of index.functionsNamed(name.name, path)) found.add(fn);
+  };
+  for (const file of index.files) {
+    for (const { init, type } of file.variables) {
+      if (init !== null) fromTable(init, type, kind, (value) => add(value, file.path));
+    }
+    for (const fn of file.functions) {
+      walkExprs(fn.body ?? [], (expr) => {
+        for (const value of fromCode(expr, kind)) add(value, file.path);
+      });
+    }
+  }
+  const result = [...found];
+  known[kind].set(index, result);
+  return result;
+}
+
+/** `.map = f` in a table, tables in an array included. */
+function fromTable(init: Expr, type: string, kind: Kind, add: (value: Expr) => void): void {
+  const element = (type.includes('[') ? (dereference(type) ?? type) : type).replace(/\b(const|static)\s+/g, '').trim();
+  const item = ({ field, value }: InitItem): void => {
+    const fits = registrations[kind].some((one) => one.field === field && (one.of === undefined || one.of === element));
+    if (field !== null && fits) add(value);
+  };
+  walkExpr(init, (expr) => {
+    if (expr.kind === 'list') expr.items.forEach(item);
+  });
+}
+
+/** `bio->bi_end_io = f`, `blk_queue_make_request(q, f)`. Assignments to a table's field are not typed, so only those fields count that one table has. */
+function fromCode(expr: Expr, kind: Kind): readonly Expr[] {
+  if (expr.kind === 'assign' && expr.left.kind === 'field') {
+    const { field } = expr.left;
+    const fits = registrations[kind].some((one) => one.field === field && one.of === undefined);
+    return fits ? [expr.right] : [];
+  }
+  if (expr.kind !== 'call') return [];
+  const name = calleeName(expr);
+  return registrations[kind].flatMap((one) => {
+    const value = one.call !== undefined && one.call === name ? expr.args[one.arg] : undefined;
+    return value === undefined ? [] : [value];
+  });
+}
+
+/** Entry points and the functions in view that they call directly, each with the entry point it belongs to. */
+export function onPath(index: CIndex, kind: Kind): ReadonlyMap<CFunction, CFunction> {
+  const all = new Map<CFunction, CFunction>();
+  const entries = entryPoints(index, kind);
+  for (const entry of entries) all.set(entry, entry);
+  for (const entry of entries) {
+    walkExprs(entry.body ?? [], (expr) => {
+      const name = expr.kind === 'call' ? calleeName(expr) : null;
+      for (const callee of name === null ? [] : index.functionsNamed(name, entry.path)) {
+        if (!all.has(callee)) all.set(callee, entry);
+      }
+    });
+  }
+  return all;
+}

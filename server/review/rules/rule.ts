@@ -1,0 +1,50 @@
+import type { CIndex } from '../../c/index.js';
+import type { Inventory, Place, SetId } from '../../kernel/types.js';
+import type { Level, ScenarioLink } from '../types.js';
+import type { RulePage } from './page.js';
+
+/** What a rule sees of one state of the tree. */
+export interface StateFacts {
+  readonly index: CIndex;
+  readonly inventory: Inventory;
+}
+
+/**
+ * Where to look for the diff line that is responsible when a finding's own line is unchanged: changed lines inside
+ * `function` of `path` that contain `text`, else any changed line there. Given in order of preference.
+ */
+export interface Evidence {
+  readonly path: string;
+  readonly function: string | null;
+  readonly text: string;
+}
+
+/** A finding before it is compared between states and tied to a diff line. */
+export interface RawFinding {
+  /** Names the same thing in another state of the tree: no line numbers, no path. */
+  readonly key: string;
+  readonly level?: Level;
+  readonly message: string;
+  readonly set: SetId | null;
+  readonly place: Place;
+  readonly evidence: readonly Evidence[];
+  readonly related: readonly { readonly message: string; readonly place: Place }[];
+  readonly simulation?: ScenarioLink;
+}
+
+/** A rule that judges a state; what a series causes follows from the states before and after. */
+export interface StateRule extends RulePage {
+  check(facts: StateFacts): readonly RawFinding[];
+}
+
+/**
+ * A rule that judges a change. Run with the states exchanged it finds what a change repairs. The places of its
+ * findings are in `after`, those of its evidence may be in either.
+ */
+export interface ChangeRule extends RulePage {
+  compare(before: StateFacts, after: StateFacts): readonly RawFinding[];
+  /** Whether the opposite change is a repair, to be reported as fixed. */
+  readonly reversible: boolean;
+}
+
+export type Rule = StateRule | ChangeRule;

@@ -1,0 +1,27 @@
+import page from '../../../docs/rules/set-null.md';
+import { since } from './era.js';
+import { readPage } from './page.js';
+import type { StateRule } from './rule.js';
+
+export const setNull: StateRule = {
+  ...readPage(page),
+  check({ inventory }) {
+    const { era } = inventory.era;
+    if (era === null) return [];
+    // 3175199ab0ac "block: split bio_kmalloc from bio_alloc_bioset" dereferences the set.
+    const fatal = since(era, '5.12');
+    return inventory.unplaced
+      .filter(({ set, api }) => set === null && (fatal || api !== 'alloc'))
+      .map((allocation) => ({
+        key: `${allocation.function}:${allocation.callee}`,
+        level: fatal ? 'error' : 'note',
+        message: fatal
+          ? `${allocation.callee}() from a NULL bio_set oopses since 5.12`
+          : `${allocation.callee}() from a NULL bio_set takes plain kmalloc() memory: it may fail, and nothing is held in reserve`,
+        set: null,
+        place: allocation,
+        evidence: [{ path: allocation.path, function: allocation.function, text: allocation.callee }],
+        related: [],
+      }));
+  },
+};

@@ -1,0 +1,100 @@
+import { layOut } from '../series/stack.js';
+import type { FileImage, Series, Stack, TreeSource } from '../series/types.js';
+import { type Courtesy, UserError } from '../text.js';
+import { analyseFiles, analyseStack } from './analyse.js';
+import { checkState, compareStates } from './compare.js';
+import { isC } from './context.js';
+import { describeCoverage } from './coverage.js';
+import { rules } from './rules/catalogue.js';
+import type { StateFacts } from './rules/rule.js';
+import type { Finding, Report } from './types.js';
+
+export interface ReviewOptions extends Courtesy {
+  readonly series: Series;
+  readonly source: TreeSource;
+}
+
+export interface CheckOptions extends Courtesy {
+  readonly source: TreeSource;
+  /** Files of the tree, and the folders whose C files are meant. */
+  readonly paths: readonly string[];
+  /** Text that wins over the tree's, by path: what an editor holds and has not saved. */
+  readonly unsaved?: ReadonlyMap<string, string>;
+}
+
+/** A report and what it was made from, for an editor that shows more than findings. */
+export interface ReviewResult {
+  readonly report: Report;
+  /** null for `checkSources`. */
+  readonly stack: Stack | null;
+  /** Facts of the base, then of what each patch leaves; for `checkSources` of the only state. */
+  readonly states: readonly StateFacts[];
+}
+
+/**
+ * Reviews a series: what each patch causes and repairs, with the findings that were there before in the files it touches.
+ * Rejects with `signal.reason` when cancelled.
+ */
+export async function reviewSeries({ series, source, ...courtesy }: ReviewOptions): Promise<ReviewResult> {
+  const stack = await layOut(series, source, courtesy);
+  const { states, restarts, context } = await analyseStack(stack, courtesy);
+  const { patches } = stack.series;
+  const touched = new Set(patches.flatMap(({ files }) => files.flatMap(({ oldPath, newPath }) => [oldPath, newPath])));
+  const findings = compareStates({ states, restarts, patches }, rules).filter(
+    ({ status, location }) => status !== 'preexisting' || touched.has(location.file),
+  );
+  const report: Report = {
+    schema: 'rescuer-report/1',
+    series: {
+      subject: series.subject,
+      version: series.version,
+      patches: patches.map(({ index, subject, messageId }) => ({ index, subject, messageId })),
+    },
+    base: { kind: source.kind, revision: source.revision, why: source.why },
+    era: eraOf(states[0]),
+    coverage: describeCoverage({ states, stack, context, touched }),
+    findings,
+  };
+  return { report, stack, states };
+}
+
+/** Checks sources as they are, without a patch. Throws `UserError` when a path is not in the tree. */
+export async function checkSources({ source, paths, unsaved, ...courtesy }: CheckOptions): Promise<ReviewResult> {
+  const images = await readFiles(source, paths, unsaved ?? new Map());
+  const { facts, context } = await analyseFiles(source, images, courtesy);
+  const touched = new Set(images.map(({ path }) => path));
+  const findings: readonly Finding[] = checkState(facts, rules).filter(({ location }) => touched.has(location.file));
+  const report: Report = {
+    schema: 'rescuer-report/1',
+    series: null,
+    base: { kind: source.kind, revision: source.revision, why: source.why },
+    era: eraOf(facts),
+    coverage: describeCoverage({ states: [facts], stack: null, context, touched }),
+    findings,
+  };
+  return { report, stack: null, states: [facts] };
+}
+
+async function readFiles(
+  source: TreeSource,
+  paths: readonly string[],
+  unsaved: ReadonlyMap<string, string>,
+): Promise<readonly FileImage[]> {
+  const images: FileImage[] = [];
+  for (const path of paths) {
+    // Every C file has a semicolon: a search for one lists a folder.
+    const text = isC(path) ? (unsaved.get(path) ?? (await source.read(path))) : null;
+    const found = text === null ? (await source.grep([';'], [path])).filter(isC) : [path];
+    if (found.length === 0) throw new UserError(`${path}: no such C file or folder with C files in the tree`);
+    for (const file of found) {
+      const content = unsaved.get(file) ?? (file === path ? text : await source.read(file));
+      if (content !== null) images.push({ path: file, text: content, known: null, sections: [] });
+    }
+  }
+  return [...new Map(images.map((image) => [image.path, image])).values()];
+}
+
+function eraOf(facts: StateFacts | undefined): Report['era'] {
+  const guess = facts?.inventory.era;
+  return { id: guess?.era?.id ?? null, version: guess?.version ?? null, evidence: guess?.evidence ?? 'nothing to see' };
+}
