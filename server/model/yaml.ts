@@ -1,0 +1,138 @@
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { Range } from '../text.js';
+import { UserError } from '../text.js';
+import { type Expression, parseExpression } from './expression.js';
+
+/** What is wrong with a scenario file, and where. The message of the error starts with `file:line:column`. */
+export class ScenarioError extends UserError {
+  constructor(
+    readonly file: string,
+    readonly range: Range,
+    readonly reason: string,
+  ) {
+    super(`${file}:${range.line}:${range.column}: ${reason}`);
+  }
+}
+
+/** A value of a YAML document that knows its place. Each reading method throws ScenarioError if the value is of another kind. */
+export class Field {
+  private constructor(
+    private readonly document: { readonly file: string; readonly lines: LineCounter },
+    private readonly node: Node | null,
+    private readonly name: string,
+    private readonly fallback: Node | null,
+  ) {}
+
+  /** Parses a whole text. */
+  static document(file: string, text: string): Field {
+    const lines = new LineCounter();
+    const parsed = parseDocument(text, { lineCounter: lines });
+    const field = new Field({ file, lines }, parsed.contents, 'the file', parsed.contents);
+    const error = parsed.errors[0];
+    if (error)
+      throw new ScenarioError(file, field.rangeOf(error.pos[0], error.pos[1]), error.message.split('\n')[0] ?? '');
+    return field;
+  }
+
+  get present(): boolean {
+    return this.node !== null && !(isScalar(this.node) && this.node.value === null);
+  }
+
+  get range(): Range {
+    const range = (this.node ?? this.fallback)?.range;
+    return range ? this.rangeOf(range[0], range[1]) : { line: 1, column: 1, endLine: 1, endColumn: 1 };
+  }
+
+  private rangeOf(start: number, end: number): Range {
+    const from = this.document.lines.linePos(start);
+    const to = this.document.lines.linePos(end);
+    return { line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
+  }
+
+  fail(reason: string): never {
+    throw new ScenarioError(this.document.file, this.range, reason);
+  }
+
+  private expected(kind: string): never {
+    return this.fail(this.present ? `${this.name}: expected ${kind}` : `${this.name} is missing: expected ${kind}`);
+  }
+
+  /** The value of a key; absent keys give a field that is not present. */
+  get(key: string): Field {
+    if (!isMap(this.node)) return this.expected('a mapping');
+    const value = this.node.get(key, true);
+    return new Field(this.document, value === undefined ? null : (value as Node), key, this.node);
+  }
+
+  /** All keys with their values, in the order of the file. An absent field has none. */
+  entries(): [string, Field][] {
+    if (!this.present) return [];
+    if (!isMap(this.node)) return this.expected('a mapping');
+    return this.node.items.map((item) => {
+      const key = isScalar(item.key) ? String(item.key.value) : '';
+      return [key, new Field(this.document, item.value as Node | null, key, item.key as Node)];
+    });
+  }
+
+  /** Checks that no key is unknown. */
+  only(keys: readonly string[]): void {
+    for (const [key, value] of this.entries())
+      if (!keys.includes(key))
+        new Field(this.document, null, key, value.fallback).fail(
+          `unknown key "${key}": expected one of ${keys.join(', ')}`,
+        );
+  }
+
+  items(): Field[] {
+    if (!this.present) return [];
+    if (!isSeq(this.node)) return this.expected('a list');
+    return this.node.items.map(
+      (item, index) => new Field(this.document, item as Node, `${this.name}[${index}]`, this.node),
+    );
+  }
+
+  /** The items of a list, or the one value alone. */
+  list(): Field[] {
+    return isSeq(this.node) || !this.present ? this.items() : [this];
+  }
+
+  text(fallback?: string): string {
+    if (!this.present && fallback !== undefined) return fallback;
+    if (!isScalar(this.node) || this.node.value === null) return this.expected('a text');
+    return String(this.node.value);
+  }
+
+  integer(fallback: number): number {
+    if (!this.present) return fallback;
+    if (!isScalar(this.node) || !Number.isInteger(this.node.value)) return this.expected('a whole number');
+    return Number(this.node.value);
+  }
+
+  flag(fallback: boolean): boolean {
+    if (!this.present) return fallback;
+    if (!isScalar(this.node) || typeof this.node.value !== 'boolean') return this.expected('true or false');
+    return this.node.value;
+  }
+
+  choice<T extends string>(values: readonly T[], fallback: T): T {
+    const text = this.text(fallback);
+    const found = values.find((value) => value === text);
+    return found ?? this.expected(`one of ${values.join(', ')}`);
+  }
+
+  /** `true` and `false` count as 1 and 0. */
+  expression(fallback?: number): Expression {
+    if (!this.present && fallback !== undefined) return { kind: 'number', value: fallback };
+    return this.expressionOf(this.text());
+  }
+
+  /** Reads a part of this field's text as an expression. */
+  expressionOf(text: string): Expression {
+    if (text === 'true' || text === 'false') return { kind: 'number', value: Number(text === 'true') };
+    try {
+      return parseExpression(text);
+    } catch (error) {
+      return this.fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import type { Interpreter, Vector } from './interpret.js';
+import type { Model } from './lower/build.js';
+import type { Instruction, Process } from './machine.js';
+import type { CycleNode } from './types.js';
+import { View } from './view.js';
+
+/** Who keeps a resource from being free, and how. */
+interface Holder {
+  readonly process: number;
+  readonly how: string;
+}
+
+interface Blocked {
+  readonly index: number;
+  readonly process: Process;
+  readonly instruction: Instruction;
+  readonly resource: string;
+  readonly source: string;
+  readonly holders: readonly Holder[];
+}
+
+/** Explains a state in which processes are stuck. */
+class Explainer {
+  private readonly view: View;
+
+  constructor(
+    private readonly model: Model,
+    private readonly interpreter: Interpreter,
+    private readonly state: Vector,
+  ) {
+    this.view = new View(model, state);
+  }
+
+  /** Where a bio is: the process that alone can do something about it. Follows children, which a bio waits for. */
+  private keepers(bio: number, seen: ReadonlySet<number> = new Set()): Holder[] {
+    if (seen.has(bio)) return [];
+    const { kernel, processes } = this.model;
+    const name = this.view.name(bio);
+    const found: Holder[] = [];
+    processes.forEach((process, index) => {
+      const shown = process.name;
+      if (process.parked.some((list) => this.view.list(list).includes(bio)))
+        found.push({ process: index, how: `${name} is parked on ${shown}'s current->bio_list` });
+      else if (process.bio && this.view.at(process.bio) === bio)
+        found.push({ process: index, how: `${name} is being handled by ${shown}` });
+      else if (
+        process.bios.some(
+          ({ name: variable, place }) => variable !== 'bio' && this.view.at(place) === bio && !this.awaits(index, bio),
+        )
+      )
+        found.push({ process: index, how: `${name} is held by ${shown}` });
+    });
+    const queues = [
+      ...kernel.sets.flatMap((set) => (set.rescue ? [{ list: set.rescue, worker: `${set.name} rescuer` }] : [])),
+      ...kernel.devices.flatMap((device) =>
+        device.queue ? [{ list: device.queue, worker: `${device.name} worker` }] : [],
+      ),
+    ];
+    for (const { list, worker } of queues)
+      if (this.view.list(list).includes(bio))
+        found.push({
+          process: processes.findIndex((process) => process.name === worker),
+          how: `${name} waits for the ${worker}`,
+        });
+    if (found.length > 0) return found;
+    return this.children(bio).flatMap((child) => this.keepers(child, new Set([...seen, bio])));
+  }
+
+  private children(bio: number): number[] {
+    const { kernel } = this.model;
+    return kernel.bioNames.flatMap((_, index) =>
+      this.view.field(kernel.fields.parent, index + 1) === bio ? [index + 1] : [],
+    );
+  }
+
+  private awaits(index: number, bio: number): boolean {
+    const process = this.interpreter.machine.processes[index];
+    const waits = process && this.interpreter.instruction(this.state, process).waits;
+    return waits?.kind === 'bio' && this.view.at(waits.bio) === bio;
+  }
+
+  private resource(instruction: Instruction): { resource: string; holders: Holder[] } {
+    const { kernel, machine } = this.model;
+    const { waits } = instruction;
+    switch (waits?.kind) {
+      case 'set': {
+        const set = kernel.sets[waits.set];
+        if (!set) return { resource: 'an element', holders: [] };
+        const elements = Array.from({ length: set.last - set.first + 1 }, (_, index) => set.first + index);
+        return { resource: `an element of ${set.name}`, holders: elements.flatMap((bio) => this.keepers(bio)) };
+      }
+      case 'lock': {
+        const lock = kernel.locks[waits.lock];
+        const owner = lock ? this.view.at(lock.owner) : 0;
+        const name = lock?.name ?? 'a lock';
+        return {
+          resource: name,
+          holders:
+            owner === 0 ? [] : [{ process: owner - 1, how: `${machine.processes[owner - 1]?.name} holds ${name}` }],
+        };
+      }
+      case 'bio': {
+        const bio = this.view.at(waits.bio);
+        return { resource: `the completion of ${this.view.name(bio)}`, holders: this.keepers(bio) };
+      }
+      case 'condition': {
+        // Whoever has a bio whose end_io may make the condition true.
+        const ids = kernel.bioNames.map((_, index) => index + 1);
+        const concerned = ids.filter(
+          (bio) => this.view.field(kernel.fields.used, bio) !== 0 && this.view.field(kernel.fields.ending, bio) !== 0,
+        );
+        return { resource: waits.text, holders: concerned.flatMap((bio) => this.keepers(bio)) };
+      }
+      default:
+        return { resource: 'nothing that can come', holders: [] };
+    }
+  }
+
+  blocked(): Blocked[] {
+    const { machine } = this.model;
+    return machine.processes.flatMap((process, index) => {
+      const instruction = this.interpreter.instruction(this.state, process);
+      if (instruction.rest) return [];
+      const { resource, holders } = this.resource(instruction);
+      return [{ index, process, instruction, resource, source: instruction.alternatives[0]?.source ?? '', holders }];
+    });
+  }
+}
+
+/** A shortest cycle task → resource → task …, or the plain list of who waits if there is none. */
+function shortestCycle(blocked: readonly Blocked[]): { node: Blocked; holder: Holder }[] {
+  const byIndex = new Map(blocked.map((node) => [node.index, node]));
+  let best: { node: Blocked; holder: Holder }[] = [];
+  for (const start of blocked) {
+    const queue: { node: Blocked; path: { node: Blocked; holder: Holder }[] }[] = [{ node: start, path: [] }];
+    const seen = new Set<number>();
+    for (let at = 0; at < queue.length; at++) {
+      const { node, path } = queue[at] ?? { node: start, path: [] };
+      for (const holder of node.holders) {
+        const longer = [...path, { node, holder }];
+        if (holder.process === start.index && (best.length === 0 || longer.length < best.length)) best = longer;
+        const next = byIndex.get(holder.process);
+        if (next && !seen.has(next.index)) {
+          seen.add(next.index);
+          queue.push({ node: next, path: longer });
+        }
+      }
+    }
+  }
+  return best;
+}
+
+/** The wait-for cycle of a deadlocked state, and one sentence that says it. */
+export function explainDeadlock(
+  model: Model,
+  interpreter: Interpreter,
+  state: Vector,
+): { cycle: CycleNode[]; sentence: string } {
+  const blocked = new Explainer(model, interpreter, state).blocked();
+  const cycle = shortestCycle(blocked);
+  if (cycle.length === 0) {
+    const waiting = blocked.map((node) => `${node.process.name} waits for ${node.resource} in ${node.source}`);
+    return { cycle: [], sentence: `${waiting.join('; ')}; and nobody is left who could act.` };
+  }
+  const nodes = cycle.flatMap(({ node, holder }): CycleNode[] => [
+    { task: node.process.name, waits: node.resource, source: node.source },
+    {
+      resource: node.resource,
+      held: node.holders
+        .filter((other) => other.process === holder.process)
+        .map((other) => other.how)
+        .join('; '),
+    },
+  ]);
+  const parts = cycle.map(({ node, holder }) => {
+    const how = node.holders.filter((other) => other.process === holder.process).map((other) => other.how);
+    return `${node.process.name} sleeps in ${node.source} waiting for ${node.resource}, but ${listed(how)}`;
+  });
+  const last =
+    cycle.length === 1 ? 'only it could release that, and it is asleep' : 'each waits for the next, so none goes on';
+  return { cycle: nodes, sentence: `${parts.join('; ')}: ${last}.` };
+}
+
+function listed(parts: readonly string[]): string {
+  const unique = [...new Set(parts)];
+  return unique.length < 2 ? unique.join('') : `${unique.slice(0, -1).join(', ')} and ${unique.at(-1)}`;
+}

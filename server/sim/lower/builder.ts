@@ -1,0 +1,189 @@
+import {
+  type Alternative,
+  always,
+  type Expr,
+  type Machine,
+  type Process,
+  type Slot,
+  type Sort,
+  type Statement,
+  type Temp,
+  type Wait,
+} from '../machine.js';
+
+/** A place in a program that instructions can go to before it is known where it will be. */
+export interface Label {
+  at: number;
+}
+
+interface DraftAlternative {
+  readonly guard?: Expr;
+  readonly effect?: readonly Statement[];
+  /** The instruction that follows if absent. */
+  readonly next?: Label;
+  readonly action: string;
+  readonly source?: string;
+}
+
+interface Draft {
+  readonly alternatives: readonly DraftAlternative[];
+  readonly source: string;
+  readonly local?: boolean;
+  readonly rest?: boolean;
+  readonly waits?: Wait;
+}
+
+interface Placed {
+  readonly draft: Draft;
+  readonly fallThrough: Label;
+}
+
+/** Writes the instructions of one process in order. */
+export class ProcessBuilder {
+  private readonly placed: Placed[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly group: string,
+    readonly pc: number,
+    private readonly firstSlot: number,
+  ) {}
+
+  label(): Label {
+    return { at: -1 };
+  }
+
+  /** The next instruction is what `label` stands for. */
+  place(label: Label): void {
+    label.at = this.placed.length;
+  }
+
+  here(): Label {
+    return { at: this.placed.length };
+  }
+
+  emit(draft: Draft): void {
+    this.placed.push({ draft, fallThrough: { at: this.placed.length + 1 } });
+  }
+
+  /** A jump costs no step: `finish` leads whoever comes here straight to the target. */
+  jump(next: Label): void {
+    this.emit({ alternatives: [{ next, action: '' }], source: '', local: true });
+  }
+
+  private target(label: Label): number {
+    let at = label.at;
+    for (let hops = 0; hops <= this.placed.length; hops++) {
+      const only = this.placed[at]?.draft.alternatives;
+      const jump = only?.length === 1 ? only[0] : undefined;
+      if (jump?.action !== '' || !jump.next) return at;
+      at = jump.next.at;
+    }
+    throw new Error(`${this.name}: a loop without a step in it`);
+  }
+
+  finish(slots: readonly Slot[]): Process {
+    const reached: number[] = [];
+    const number = new Map<number, number>();
+    const visit = (at: number): void => {
+      const placed = this.placed[at];
+      if (number.has(at) || !placed) return;
+      number.set(at, reached.length);
+      reached.push(at);
+      for (const alternative of placed.draft.alternatives) visit(this.target(alternative.next ?? placed.fallThrough));
+    };
+    visit(this.target({ at: 0 }));
+    return {
+      name: this.name,
+      group: this.group,
+      pc: this.pc,
+      firstSlot: this.firstSlot,
+      slotCount: slots.length - this.firstSlot,
+      instructions: reached.flatMap((at) => {
+        const placed = this.placed[at];
+        if (!placed) return [];
+        const { draft, fallThrough } = placed;
+        return [
+          {
+            local: draft.local ?? false,
+            rest: draft.rest ?? false,
+            waits: draft.waits ?? null,
+            alternatives: draft.alternatives.map(
+              (alternative): Alternative => ({
+                guard: alternative.guard ?? always,
+                effect: alternative.effect ?? [],
+                next: number.get(this.target(alternative.next ?? fallThrough)) ?? 0,
+                action: alternative.action,
+                source: alternative.source ?? draft.source,
+              }),
+            ),
+          },
+        ];
+      }),
+    };
+  }
+}
+
+/** Collects slots, shared code and processes. */
+export class MachineBuilder {
+  readonly slots: Slot[] = [];
+  private readonly processes: Process[] = [];
+  private readonly procedures: (readonly Statement[])[] = [];
+  private readonly crashes: string[] = [];
+  private temps = 0;
+  readonly crashSlot = this.slot('crash', 255, 'number');
+
+  /** One variable; returns its slot. */
+  slot(name: string, max: number, sort: Sort, initial = 0): number {
+    this.slots.push({ name, max, sort, initial });
+    return this.slots.length - 1;
+  }
+
+  /** Sets the largest value of a variable, once it is known. */
+  limit(slot: number, max: number): void {
+    const known = this.slots[slot];
+    if (known) this.slots[slot] = { ...known, max: Math.max(max, 0) };
+  }
+
+  /** `count` variables for ids from 1; id 0 is NULL and takes no space. Returns the slot of id 0. */
+  array(name: string, count: number, max: number, sort: Sort): number {
+    const base = this.slot(`${name}[0]`, 0, sort);
+    for (let id = 1; id <= count; id++) this.slot(`${name}[${id}]`, max, sort);
+    return base;
+  }
+
+  temp(): Temp {
+    return { temp: this.temps++ };
+  }
+
+  procedure(body: readonly Statement[]): number {
+    this.procedures.push(body);
+    return this.procedures.length - 1;
+  }
+
+  /** What to assign to `crashSlot` for this reason. */
+  crash(reason: string): number {
+    const known = this.crashes.indexOf(reason);
+    return known >= 0 ? known + 1 : this.crashes.push(reason);
+  }
+
+  process(name: string, group: string, write: (process: ProcessBuilder) => void): void {
+    const firstSlot = this.slots.length;
+    const pc = this.slot(`${name}.pc`, 0, 'pc');
+    const builder = new ProcessBuilder(name, group, pc, firstSlot);
+    write(builder);
+    const process = builder.finish(this.slots);
+    this.limit(pc, process.instructions.length - 1);
+    this.processes.push(process);
+  }
+
+  finish(): Machine {
+    return {
+      slots: this.slots,
+      processes: this.processes,
+      procedures: this.procedures,
+      crashSlot: this.crashSlot,
+      crashes: this.crashes,
+    };
+  }
+}

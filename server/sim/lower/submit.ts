@@ -1,0 +1,216 @@
+import { all, assign, differ, type Expr, equal, type Place, type Statement, when } from '../machine.js';
+import type { Label, ProcessBuilder } from './builder.js';
+import { type DeviceLayout, endio, field, fromSet, type Kernel, submitName } from './kernel.js';
+import type { BioList } from './lists.js';
+
+/** What a process has of its own in `current`. */
+export interface Current {
+  readonly process: ProcessBuilder;
+  readonly index: number;
+  /** The bio that is being handled. */
+  readonly bio: Place;
+  /** Bios submitted by the running ->submit_bio: L[0] from 4.11; unused before. */
+  readonly fresh: BioList;
+  /** Older bios that wait for their turn: L[1] from 4.11, the one list before. */
+  readonly older: BioList;
+  /** Where submission returns to, if there is more than one such place. */
+  readonly back: Place;
+  readonly returns: Label[];
+  readonly dispatch: Label;
+  /** Armed by dm_offload: a real sleep flushes the lists. */
+  readonly hook: Place | null;
+}
+
+/** current->bio_list has something on it: the test of bio_alloc_bioset(). */
+export function parked(current: Current): Expr {
+  return { op: '||', left: differ(current.older.head, 0), right: differ(current.fresh.head, 0) };
+}
+
+/** Submits from inside a ->submit_bio: the bio is only put on current->bio_list. */
+export function park(kernel: Kernel, current: Current, bio: Place, device: DeviceLayout): Statement[] {
+  return [
+    assign(field(kernel.fields.device, bio), device.number),
+    ...kernel.lists.push(kernel.era.lists === 'two' ? current.fresh : current.older, bio),
+  ];
+}
+
+/** Submits with current->bio_list == NULL: the device's program runs now, and whatever it submits after it. */
+export function callSubmit(current: Current, before: readonly Statement[], action: string, source: string): void {
+  const back = current.process.label();
+  current.returns.push(back);
+  current.process.emit({
+    alternatives: [
+      { effect: [...before, assign(current.back, current.returns.length - 1)], next: current.dispatch, action },
+    ],
+    source,
+    local: true,
+  });
+  current.process.place(back);
+}
+
+/** After a program of `device` has returned: order what it submitted, take the next bio or return to the caller. */
+function emitNext(kernel: Kernel, current: Current, device: DeviceLayout): void {
+  const { lists } = kernel;
+  const merge: Statement[] = [];
+  if (kernel.era.lists === 'two') {
+    // 79bd99596b73: lower levels first, then the same queue, then what was there before.
+    const lower = lists.scratch();
+    const same = lists.scratch();
+    const isSame = (bio: Expr): Expr => equal(field(kernel.fields.device, bio), device.number);
+    merge.push(
+      ...lower.clear,
+      ...same.clear,
+      ...lists.drain(current.fresh, (bio) => [
+        when(isSame(bio), lists.push(same.list, bio), lists.push(lower.list, bio)),
+      ]),
+      ...lists.append(lower.list, same.list),
+      ...lists.append(lower.list, current.older),
+      assign(current.older.head, lower.list.head),
+      assign(current.older.tail, lower.list.tail),
+    );
+  }
+  const empty = all(equal(current.older.head, 0), equal(current.fresh.head, 0));
+  current.process.emit({
+    source: submitName(kernel.era),
+    local: true,
+    alternatives: [
+      {
+        guard: parked(current),
+        effect: [...merge, ...lists.pop(current.older, current.bio)],
+        next: current.dispatch,
+        action: 'takes the next bio from current->bio_list',
+      },
+      ...current.returns.map((next, index) => ({
+        guard: all(empty, current.returns.length > 1 ? equal(current.back, index) : 1),
+        effect: [assign(current.bio, 0), assign(current.back, 0)],
+        next,
+        action: 'returns from the submission',
+      })),
+    ],
+  });
+}
+
+/**
+ * The loop of generic_make_request(), once per process: hands `current.bio` to its device's program. `writeProgram`
+ * emits a stacking device's own steps. Call it after all places that submit are known.
+ */
+export function emitDispatch(kernel: Kernel, current: Current, writeProgram: (device: DeviceLayout) => void): void {
+  const { process } = current;
+  const { fields } = kernel;
+  const programs = kernel.devices.map((device) => ({ device, entry: process.label() }));
+  process.place(current.dispatch);
+  process.emit({
+    source: submitName(kernel.era),
+    local: true,
+    alternatives: programs.map(({ device, entry }) => ({
+      guard: equal(field(fields.device, current.bio), device.number),
+      effect: device.leaf
+        ? [
+            assign(field(fields.device, current.bio), 0),
+            assign(field(fields.flying, current.bio), device.number),
+            assign(current.bio, 0),
+          ]
+        : [assign(field(fields.device, current.bio), 0)],
+      next: entry,
+      action: device.leaf ? `hands the bio to ${device.name}` : `calls ${device.name}'s submit function`,
+    })),
+  });
+  for (const { device, entry } of programs) {
+    process.place(entry);
+    if (!device.leaf) writeProgram(device);
+    emitNext(kernel, current, device);
+  }
+}
+
+/** A leaf device: ends any of the bios it has, in any order. */
+export function writeLeaf(kernel: Kernel, device: DeviceLayout, process: ProcessBuilder): void {
+  const idle = process.here();
+  process.emit({
+    source: 'bio_endio()',
+    rest: true,
+    alternatives: kernel.bioNames.map((name, index) => ({
+      guard: equal(field(kernel.fields.flying, index + 1), device.number),
+      effect: endio(kernel, index + 1),
+      next: idle,
+      action: `completes ${name}`,
+    })),
+  });
+}
+
+/** bio_alloc_rescue(), or a per-queue worker: takes one bio at a time and submits it in a context of its own. */
+export function writeSubmitter(kernel: Kernel, current: Current, list: BioList, source: string): void {
+  const { process } = current;
+  const idle = process.here();
+  process.emit({
+    source,
+    rest: true,
+    alternatives: [
+      {
+        guard: differ(list.head, 0),
+        effect: kernel.lists.pop(list, current.bio),
+        next: current.dispatch,
+        action: 'takes a punted bio and submits it',
+      },
+    ],
+  });
+  current.returns.push(idle);
+}
+
+/**
+ * punt_bios_to_rescuer(): moves the set's own bios from current->bio_list to its rescuer. Others stay: handling a foreign
+ * bio could itself allocate from this set, inside its only rescuer.
+ */
+export function punt(kernel: Kernel, current: Current, setIndex: number): Statement[] {
+  const set = kernel.sets[setIndex];
+  const rescue = set?.rescue;
+  if (!set || !rescue) return [];
+  const { lists } = kernel;
+  return [current.fresh, current.older].flatMap((list) => {
+    const keep = lists.scratch();
+    return [
+      ...keep.clear,
+      ...lists.drain(list, (bio) => [when(fromSet(bio, set), lists.push(rescue, bio), lists.push(keep.list, bio))]),
+      assign(list.head, keep.list.head),
+      assign(list.tail, keep.list.tail),
+    ];
+  });
+}
+
+/**
+ * flush_current_bio_list() of d67a5f4b59: every bio goes to its set's rescuer. With `guard`, bios from sets without
+ * rescuer stay; without it they are added to a list that nobody serves and a NULL workqueue is queued on.
+ */
+export function flushLists(kernel: Kernel, current: Current, guard: boolean): Statement[] {
+  const { lists, machine } = kernel;
+  const crash = machine.crash(
+    'queue_work(NULL): flush_current_bio_list() punts a bio of a bio_set whose rescue_workqueue is NULL',
+  );
+  return [current.fresh, current.older].flatMap((list) => {
+    const keep = lists.scratch();
+    return [
+      ...keep.clear,
+      ...lists.drain(list, (bio) => {
+        const stay: Statement[] = lists.push(keep.list, bio);
+        return kernel.sets.reduce<Statement[]>((otherwise, set) => {
+          if (set.rescue) return [when(fromSet(bio, set), lists.push(set.rescue, bio), otherwise)];
+          if (guard) return otherwise;
+          return [when(fromSet(bio, set), [assign({ slot: machine.crashSlot }, crash), ...stay], otherwise)];
+        }, stay);
+      }),
+      assign(list.head, keep.list.head),
+      assign(list.tail, keep.list.tail),
+    ];
+  });
+}
+
+/** Kent Overstreet's idea of 2014: when a task blocks, its parked bios go to a worker of the queue they are for. */
+export function puntToQueues(kernel: Kernel, current: Current): Statement[] {
+  const { lists, fields } = kernel;
+  return [current.fresh, current.older].flatMap((list) =>
+    lists.drain(list, (bio) =>
+      kernel.devices.flatMap((device) =>
+        device.queue ? [when(equal(field(fields.device, bio), device.number), lists.push(device.queue, bio))] : [],
+      ),
+    ),
+  );
+}

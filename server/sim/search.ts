@@ -1,0 +1,177 @@
+import { breathe, type Courtesy } from '../text.js';
+import { createExplorer, type Explorer } from './explorer.js';
+import type { Interpreter, Move, Vector } from './interpret.js';
+import type { Limits, Reductions } from './types.js';
+
+/** Why a state from which nothing goes on is what it is. `done`: everything has ended as it should. */
+export type Terminal = 'done' | 'deadlock' | 'crash' | 'leak';
+
+export interface SearchResult {
+  readonly violation: {
+    readonly kind: Exclude<Terminal, 'done'>;
+    readonly path: readonly Move[];
+    readonly state: Vector;
+  } | null;
+  /** Which limit ended the search early. */
+  readonly limit: string | null;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+}
+
+export interface SearchProblem {
+  readonly interpreter: Interpreter;
+  readonly classify: (state: Vector) => Terminal;
+  readonly canonical: ((state: Vector) => void) | null;
+}
+
+/** States whose shortest distance is the same, in the order they were found. */
+class Buckets {
+  private readonly levels: number[][] = [];
+
+  add(state: number, distance: number): void {
+    const level = this.levels[distance];
+    if (level) level.push(state);
+    else this.levels[distance] = [state];
+  }
+
+  get length(): number {
+    return this.levels.length;
+  }
+
+  take(distance: number): readonly number[] {
+    return this.levels[distance] ?? [];
+  }
+
+  drop(distance: number): void {
+    this.levels[distance] = [];
+  }
+}
+
+const severity: readonly Terminal[] = ['done', 'leak', 'deadlock', 'crash'];
+const slice = 2048;
+
+/**
+ * Visits every reachable state in the order of its distance, so that the first violation has a shortest trace. Of several
+ * at the same distance the gravest is taken. Rejects with `signal.reason` once the signal is aborted.
+ */
+export async function search(
+  problem: SearchProblem,
+  reductions: Reductions,
+  limits: Limits,
+  courtesy: Courtesy,
+): Promise<SearchResult> {
+  const { interpreter } = problem;
+  const buckets = new Buckets();
+  const explorer = createExplorer(interpreter.machine, {
+    chaining: reductions.chaining,
+    canonical: reductions.symmetry ? problem.canonical : null,
+    found: (state, distance) => buckets.add(state, distance),
+  });
+  const deadline = performance.now() + limits.seconds * 1000;
+  let transitions = 0;
+  let expanded = 0;
+  let pause = performance.now() + 20;
+  let limit: string | null = null;
+  let worst: { kind: Terminal; state: number } = { kind: 'done', state: -1 };
+
+  const visit = (state: number): void => {
+    const successors = explorer.expand(state);
+    if (successors > 0) {
+      transitions += successors;
+      return;
+    }
+    const kind = problem.classify(explorer.load(state));
+    if (severity.indexOf(kind) > severity.indexOf(worst.kind)) worst = { kind, state };
+  };
+  const rest = async (): Promise<void> => {
+    const now = performance.now();
+    if (explorer.count() > limits.maxStates) limit = `${limits.maxStates} states`;
+    else if (explorer.bytes() > limits.megabytes * 1e6) limit = `${limits.megabytes} MB`;
+    else if (now > deadline) limit = `${limits.seconds} s`;
+    if (now > pause) {
+      courtesy.progress?.('states', explorer.count(), limits.maxStates);
+      await breathe(courtesy);
+      pause = performance.now() + 20;
+    }
+  };
+
+  explorer.start();
+  let depth = 0;
+  if (reductions.chaining) {
+    for (; depth < buckets.length && worst.kind === 'done' && limit === null; depth++) {
+      const level = buckets.take(depth);
+      for (let at = 0; at < level.length && limit === null; at++) {
+        const state = level[at] ?? 0;
+        if (explorer.distance(state) === depth) visit(state);
+        if (++expanded % slice === 0) await rest();
+      }
+      buckets.drop(depth);
+    }
+  } else {
+    let next = 0;
+    for (; next < explorer.count() && worst.kind === 'done' && limit === null; depth++) {
+      const end = explorer.count();
+      while (next < end && limit === null) {
+        visit(next++);
+        if (++expanded % slice === 0) await rest();
+      }
+    }
+  }
+  const found =
+    worst.kind === 'done' ? null : { kind: worst.kind, ...rebuild(problem, reductions, explorer, worst.state) };
+  return {
+    violation: found,
+    limit: found ? null : limit,
+    states: explorer.count(),
+    transitions,
+    depth: found ? found.path.length : Math.max(depth - 1, 0),
+  };
+}
+
+/** The moves that lead to a state, found again from the chain of its parents. */
+function rebuild(
+  problem: SearchProblem,
+  reductions: Reductions,
+  explorer: Explorer,
+  state: number,
+): { path: Move[]; state: Vector } {
+  const { interpreter } = problem;
+  const chain: number[] = [];
+  for (let at = state; at >= 0; at = explorer.parent(at)) chain.unshift(at);
+  const path: Move[] = [];
+  const settle = (from: Vector, process: number, moves: Move[]): Vector => {
+    const running = interpreter.machine.processes[process];
+    let current = from;
+    while (reductions.chaining && running && interpreter.instruction(current, running).local) {
+      const move = interpreter.moves(current).find((candidate) => candidate.process === process);
+      if (!move) break;
+      moves.push(move);
+      current = interpreter.fire(current, move);
+    }
+    return current;
+  };
+  const same = (left: Vector, stored: number): boolean => {
+    const vector = left.slice();
+    if (reductions.symmetry) problem.canonical?.(vector);
+    const right = explorer.load(stored);
+    return vector.every((value, slot) => value === right[slot]);
+  };
+  let current = interpreter.initial();
+  interpreter.machine.processes.forEach((_, process) => {
+    current = settle(current, process, path);
+  });
+  for (const next of chain.slice(1)) {
+    const step = interpreter
+      .moves(current)
+      .map((move) => {
+        const moves = [move];
+        return { moves, after: settle(interpreter.fire(current, move), move.process, moves) };
+      })
+      .find(({ after }) => same(after, next));
+    if (!step) throw new Error('the search and the interpreter disagree');
+    path.push(...step.moves);
+    current = step.after;
+  }
+  return { path, state: current };
+}
