@@ -6,7 +6,8 @@ import table from './mask.yaml';
 interface Annotation {
   readonly why: string;
   readonly args: 'none' | 'optional' | 'required';
-  readonly words: readonly string[];
+  /** Separated by blanks. */
+  readonly words: string;
 }
 
 interface Block {
@@ -22,7 +23,9 @@ interface MaskTable {
 }
 
 const data: MaskTable = parse(table);
-const argsOf = new Map(data.annotations.flatMap((entry) => entry.words.map((word) => [word, entry.args] as const)));
+const argsOf = new Map(
+  data.annotations.flatMap((entry) => entry.words.split(/\s+/).map((word) => [word, entry.args] as const)),
+);
 const blocks = data.blocks.map((entry) => ({ form: entry.form, match: new RegExp(`^(?:${entry.match})$`) }));
 const systemCall = new RegExp(`^(?:${data.definitions.map((entry) => entry.match).join('|')})$`);
 
@@ -39,7 +42,7 @@ export function isSystemCall(name: string): boolean {
 /** Edits that blank the annotations of mask.yaml, and turn `typeof(…)` into one type name. */
 export function annotationEdits(code: string, matches: ReadonlyMap<number, number>): Edit[] {
   const edits: Edit[] = [];
-  for (const found of code.matchAll(/\b(?:_\w+|no\w+|asmlinkage|typeof\w*)\b/g)) {
+  for (const found of code.matchAll(/\b(?:_\w+|no\w+|asmlinkage|randomized_\w+|typeof\w*)\b/g)) {
     const word = found[0];
     const end = found.index + word.length;
     const close = matches.get(after(code, end));

@@ -26,18 +26,29 @@ export function blank(text: string): string {
   return text.replace(/[^\n]/g, ' ');
 }
 
+/** Stands for a newline inside a comment, which does not end a preprocessor line. */
+const commentNewline = '\u0001';
+
 /** Separates comments, strings, preprocessor lines and code. Unterminated comments run to the end of the text. */
 export function lex(text: string): Lexed {
-  const plain = text.replace(commentOrString, (token) => (token.startsWith('/') ? blank(token) : token));
-  const quoted = plain.replace(commentOrString, (token) => token.replace(/[^\n]/g, token.charAt(0)));
+  const marked = text.replace(commentOrString, (token) =>
+    token.startsWith('/') ? blank(token).replaceAll('\n', commentNewline) : token,
+  );
+  const restore = (part: string) =>
+    part.replaceAll(commentNewline, (_, at: number) => (text.charAt(at) === '\n' ? '\n' : ' '));
+  const quoted = marked.replace(commentOrString, (token) => token.replace(/[^\n]/g, token.charAt(0)));
   const directives: Directive[] = [];
   const code = quoted.replace(directiveLine, (line, start: number) => {
     const words = /^\s*#\s*(\w*)/.exec(line);
-    const rest = plain.slice(start + (words?.[0].length ?? 0), start + line.length).replace(/\\\r?\n/g, ' ');
-    directives.push({ start, end: start + line.length, name: words?.[1] ?? '', rest: rest.trim() });
-    return blank(line);
+    const rest = marked.slice(start + (words?.[0].length ?? 0), start + line.length);
+    const joined = rest
+      .replace(/\\\r?\n/g, ' ')
+      .replaceAll(commentNewline, ' ')
+      .trim();
+    directives.push({ start, end: start + line.length, name: words?.[1] ?? '', rest: joined });
+    return line.replace(/[^\n\u0001]/g, ' ');
   });
-  return { plain, code, directives };
+  return { plain: restore(marked), code: restore(code), directives };
 }
 
 /** A replacement of `[start, end)` by a text of the same length. */

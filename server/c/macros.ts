@@ -19,6 +19,7 @@ const keywords = new Set(
 );
 const primitives =
   'unsigned|signed|long|short|int|char|void|bool|_Bool|float|double|s?size_t|ptrdiff_t|u?intptr_t|u?int(?:8|16|32|64)_t';
+const primitive = new RegExp(`^(?:${primitives})$`);
 const typeArgument = new RegExp(
   `^(?:(?:const|volatile)\\s+)*(?:(?:struct|union|enum)\\s+\\w+|(?:${primitives})(?:\\s+(?:${primitives}))*)(?:\\s*\\*|\\s*const\\b)*$|^(?:const\\s+)?\\w+(?:\\s*\\*)+$|^const\\s+\\w+$`,
 );
@@ -40,10 +41,13 @@ export function macroEdits(code: string, matches: ReadonlyMap<number, number>): 
       if (open.context === 'paren' && !isForHead(code, open)) edits.push({ start, end: start + 1, text: ',' });
     } else if (word.length === 1 && !/\w/.test(word)) {
       open = step(code, start, open);
+    } else if (word.startsWith('KERN_') && /[A-Za-z_]/.test(code.charAt(after(code, start + word.length)))) {
+      edits.push(overlay(code, start, start + word.length));
     } else if (!keywords.has(word)) {
       const paren = after(code, start + word.length);
       const close = code.charAt(paren) === '(' ? matches.get(paren) : undefined;
-      if (close === undefined) continue;
+      if (close === undefined || primitive.test(word)) continue;
+      if (open.context !== 'code' && code.charAt(after(code, paren + 1)) === '*') continue;
       const next = after(code, close + 1);
       const call: Call = { name: word, start, open: paren, close, next, context: open.context };
       const skipTo = callEdits(code, call, edits);
@@ -65,7 +69,13 @@ function callEdits(code: string, call: Call, edits: Edit[]): number | null {
   }
   const starts = startsStatement(code, call);
   if (call.context === 'struct') return starts ? structMember(code, call, edits) : null;
-  if (call.context === 'code' && starts) statement(code, call, edits);
+  const last = code.charAt(before(code, call.start));
+  if ((call.context === 'enum' || call.context === 'init') && /[{,)]/.test(last)) {
+    listItem(code, call, edits);
+  } else if (call.context === 'code') {
+    if (starts) statement(code, call, edits);
+    else staticMacro(code, call, edits);
+  }
   if (starts || isOperand(code, call)) typeArguments(code, call, edits);
   return null;
 }
@@ -91,7 +101,7 @@ function isOperand(code: string, call: Call): boolean {
 function fileScope(code: string, call: Call, edits: Edit[]): number | null {
   const last = before(code, call.start);
   const head = /[^;{}]*$/.exec(code.slice(Math.max(0, call.start - 60), call.start))?.[0] ?? '';
-  const bare = last < 0 || ';{}'.includes(code.charAt(last));
+  const bare = last < 0 || ';{}'.includes(code.charAt(last)) || edits.at(-1)?.end === last + 1;
   const capitals = /^[A-Z][A-Z0-9_]+$/.test(call.name);
   if (!bare && !(capitals && /^\s*(?:(?:static|const|extern|inline)\s+)+$/.test(head))) return null;
   const start = bare ? call.start : call.start - head.trimStart().length;
@@ -145,9 +155,23 @@ function structMember(code: string, call: Call, edits: Edit[]): number | null {
     edits.push(overlay(code, call.start, body + 1), overlay(code, call.close, call.next + 1));
     return body + 1;
   }
-  const end = code.charAt(call.next) === ';' ? call.next + 1 : call.close + 1;
+  const semicolon = code.indexOf(';', call.close);
+  const end = /[;[]/.test(code.charAt(call.next)) && semicolon > 0 ? semicolon + 1 : call.close + 1;
   edits.push(overlay(code, call.start, end));
   return end;
+}
+
+/** `FOR_ALL_ZONES(PGALLOC)` among enumerators goes; in an initialiser a macro without comma after it gets one. */
+function listItem(code: string, call: Call, edits: Edit[]): void {
+  const follows = code.charAt(call.next);
+  if (call.context === 'enum') edits.push(overlay(code, call.start, follows === ',' ? call.next + 1 : call.close + 1));
+  else if (/[\w&]/.test(follows) && call.next > call.close + 1) insertAfter(code, call, ',', edits);
+}
+
+/** `static DEFINE_RATELIMIT_STATE(…);` inside a function: the macro holds the type, so `static` has nothing to stand at. */
+function staticMacro(code: string, call: Call, edits: Edit[]): void {
+  const last = before(code, call.start);
+  if (wordAt(code, last) === 'static') edits.push(overlay(code, last - 'static'.length + 1, last + 1));
 }
 
 /** A call where a statement is expected: one with a body, or one that lacks its `;`. */
@@ -163,20 +187,21 @@ function statement(code: string, call: Call, edits: Edit[]): void {
       edits.push(overlay(code, call.start, call.start + call.name.length, keyword));
     }
   } else if (/[\w}]/.test(follows)) {
-    insertSemicolon(code, call, edits);
+    insertAfter(code, call, ';', edits);
   }
 }
 
-function insertSemicolon(code: string, call: Call, edits: Edit[]): void {
+/** Puts a separator into the white space after a call, or, where there is only a newline, over the parentheses. */
+function insertAfter(code: string, call: Call, separator: ',' | ';', edits: Edit[]): void {
   const room = code.slice(call.close + 1, call.next).search(/[^\n]/);
   if (room >= 0) {
     const at = call.close + 1 + room;
-    edits.push({ start: at, end: at + 1, text: ';' });
+    edits.push({ start: at, end: at + 1, text: separator });
   } else if (call.close > call.open + 1) {
     edits.push({ start: call.open, end: call.open + 1, text: ',' });
-    edits.push({ start: call.close, end: call.close + 1, text: ';' });
+    edits.push({ start: call.close, end: call.close + 1, text: separator });
   } else {
-    edits.push({ start: call.open, end: call.close + 1, text: '; ' });
+    edits.push({ start: call.open, end: call.close + 1, text: `${separator} ` });
   }
 }
 
@@ -186,10 +211,17 @@ function typeArguments(code: string, call: Call, edits: Edit[]): void {
   if (isOffset) edits.push(overlay(code, call.start, call.start + call.name.length, call.name.replace('of', 'Of')));
   for (const { start, end } of topLevelArguments(code, call.open + 1, call.close)) {
     const text = code.slice(start, end);
+    if (text === '') {
+      const comma = before(code, start);
+      if (code.charAt(comma) === ',') edits.push(overlay(code, comma, comma + 1));
+    }
     if (text.includes('\n') || !typeArgument.test(text)) continue;
     const joined = text.replace(/\W/g, '_');
-    const isWord = new RegExp(`^(?:${primitives})$`).test(joined);
-    edits.push({ start, end, text: isWord ? joined.charAt(0).toUpperCase() + joined.slice(1) : joined });
+    edits.push({
+      start,
+      end,
+      text: primitive.test(joined) ? joined.charAt(0).toUpperCase() + joined.slice(1) : joined,
+    });
   }
 }
 
