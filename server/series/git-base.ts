@@ -29,7 +29,8 @@ export async function chooseBase(git: SimpleGit, root: string, asked: string | n
   }
   const tried: string[] = [];
   if (series.baseCommit !== null) {
-    const revision = /^[0-9a-f]{7,64}$/i.test(series.baseCommit) ? await commitOf(git, series.baseCommit) : null;
+    const isId = /^[0-9a-f]{7,64}$/i.test(series.baseCommit);
+    const revision = isId ? await commitOf(git, series.baseCommit).catch(() => null) : null;
     if (revision !== null) {
       return { revision, why: 'base-commit: of the series' };
     }

@@ -4,10 +4,11 @@ import { UserError } from '../text.js';
 
 /**
  * git for reading a repository whose configuration may come from a stranger: no hook, file-system monitor, transport or
- * pager is started, nothing is fetched or locked, and a repository above `root` is not found by accident. simple-git
- * drops every other GIT_ variable of our environment. Only plumbing should be run: `log` can be configured to run gpg.
+ * pager is started, nothing is fetched or locked, and a repository above `root` is not found by accident. Of our own
+ * environment git sees only where programs and the user's configuration are. Only plumbing should be run: `log` can be configured to run gpg.
  */
 export function gitIn(root: string): SimpleGit {
+  const inherited = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot', 'TEMP'];
   const environment = {
     GIT_NO_LAZY_FETCH: '1',
     GIT_OPTIONAL_LOCKS: '0',
@@ -22,22 +23,23 @@ export function gitIn(root: string): SimpleGit {
     // simple-git refuses these three because of what they could switch on; here they switch it off.
     unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true },
     timeout: { block: 60_000 },
-  }).env({ ...process.env, ...environment });
+  }).env({ ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])), ...environment });
 }
 
 /**
  * The full id of the commit that a revision names, or null when the repository has none of that name.
- * @throws UserError for a name that git would take for an option.
+ * @throws UserError for a name that git would take for an option, and when git cannot read the repository.
  */
 export async function commitOf(git: SimpleGit, revision: string): Promise<string | null> {
   if (!/^[^-\s\0][^\0\n]*$/.test(revision)) {
-    throw new UserError(`'${revision}' is no revision: name a commit, tag or branch`);
+    throw new UserError(`${JSON.stringify(revision)} is no revision: name a commit, tag or branch`);
   }
+  const options = ['--verify', '--quiet', '--end-of-options'];
   try {
-    return (
-      (await git.raw(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])).trim() || null
+    return (await git.raw(['rev-parse', ...options, `${revision}^{commit}`])).trim() || null;
+  } catch (error) {
+    throw new UserError(
+      `git rev-parse ${revision}: ${error instanceof Error ? error.message.split('\n')[0] : 'failed'}`,
     );
-  } catch {
-    return null;
   }
 }

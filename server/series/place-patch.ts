@@ -15,7 +15,8 @@ interface Pattern {
 
 /**
  * Applies hunks as GNU patch does, after locate_hunk() of its patch.c: first with all context, then with one and two
- * lines less at the outer ends, each time ever further from the place where the hunk before it went.
+ * lines less at the outer ends, each time ever further from the place where the hunk before it went. Unlike GNU patch
+ * it does not put an insertion just anywhere once the fuzz has used up all its context.
  *
  * jsdiff's fuzz is another thing: it lets lines differ in the middle of the context as well.
  *
@@ -90,6 +91,9 @@ function locate(
   for (let fuzz = 0; fuzz <= Math.min(maxFuzz, context); fuzz++) {
     const prefixFuzz = fuzz + pattern.prefix - context;
     const suffixFuzz = fuzz + pattern.suffix - context;
+    if (Math.max(0, prefixFuzz) + Math.max(0, suffixFuzz) >= size) {
+      break;
+    }
     const matches = (line: number): boolean =>
       line >= 1 &&
       line + pattern.prefix > frozen &&
