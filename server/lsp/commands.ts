@@ -1,0 +1,131 @@
+import { basename } from 'node:path';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import { URI } from 'vscode-uri';
+import { renderReports } from '../review/formats/render.js';
+import { reviewSeries } from '../review/session.js';
+import type { Report } from '../review/types.js';
+import { loadDocuments } from '../series/inputs.js';
+import { seriesFromRange } from '../series/range.js';
+import { readSeries } from '../series/read.js';
+import type { Reading, Series } from '../series/types.js';
+import { type Courtesy, UserError } from '../text.js';
+import { signalOf, withProgress } from './courtesy.js';
+import { inventoryText } from './inventory.js';
+import { openSeriesSource } from './reviews.js';
+import { readLink, scenarioChoices, simulationText } from './simulations.js';
+import { simulationUri, type VirtualDocuments } from './virtual.js';
+import type { Workspace } from './workspace.js';
+
+/** A text that a command made, and where the client finds it. */
+interface Made {
+  readonly uri: string;
+  readonly text: string;
+}
+
+/** `workspace/executeCommand`. Each command returns its text, and shows it where the client can. */
+export class Commands {
+  static readonly names = [
+    'rescuer.review',
+    'rescuer.range',
+    'rescuer.sets',
+    'rescuer.simulate',
+    'rescuer.scenarios',
+  ] as const;
+
+  readonly #connection: Connection;
+  readonly #workspace: Workspace;
+  readonly #virtual: VirtualDocuments;
+
+  constructor(connection: Connection, workspace: Workspace, virtual: VirtualDocuments) {
+    this.#connection = connection;
+    this.#workspace = workspace;
+    this.#virtual = virtual;
+  }
+
+  /** Rejects with a message for the user. */
+  async execute(command: string, args: readonly unknown[], token: CancellationToken): Promise<unknown> {
+    if (command === 'rescuer.scenarios') return scenarioChoices();
+    const made = await withProgress(this.#connection, titles[command] ?? '', signalOf(token), (courtesy) =>
+      this.#make(command, args, courtesy),
+    );
+    if (this.#workspace.showsVirtualDocuments) {
+      await this.#connection.window.showDocument({ uri: made.uri, takeFocus: true });
+    }
+    return made.text;
+  }
+
+  #make(command: string, args: readonly unknown[], courtesy: Courtesy): Promise<Made> {
+    switch (command) {
+      case 'rescuer.review':
+        return this.#review(args.flat().map(readUri), courtesy);
+      case 'rescuer.range':
+        return this.#range(readUri(args[0]), String(args[1] ?? ''), courtesy);
+      case 'rescuer.sets':
+        return this.#sets(readUri(args[0]), courtesy);
+      case 'rescuer.simulate':
+        return this.#simulate(args[0], courtesy);
+      default:
+        throw new UserError(`no command ${command}; there are ${Commands.names.join(', ')}`);
+    }
+  }
+
+  async #review(uris: readonly string[], courtesy: Courtesy): Promise<Made> {
+    const paths = uris.map((uri) => URI.parse(uri).fsPath);
+    const documents = await loadDocuments(paths, () =>
+      Promise.reject(new UserError('there is no standard input here')),
+    );
+    return this.#report(await readSeries(documents), uris[0] ?? '', basename(paths[0] ?? ''), courtesy);
+  }
+
+  async #range(folder: string, range: string, courtesy: Courtesy): Promise<Made> {
+    if (!this.#workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
+    const reading = await seriesFromRange(URI.parse(folder).fsPath, range, courtesy);
+    return this.#report(reading, folder, range, courtesy);
+  }
+
+  async #report(reading: Reading, uri: string, name: string, courtesy: Courtesy): Promise<Made> {
+    if (reading.series.length === 0) throw new UserError(`no patch found in ${name}`);
+    const reports: Report[] = [];
+    for (const series of newest(reading.series)) {
+      const source = await openSeriesSource(this.#workspace, uri, series);
+      reports.push((await reviewSeries({ series, source, ...courtesy })).report);
+    }
+    const { findings } = await this.#workspace.settings(uri);
+    const text = renderReports(reports, { format: 'text', all: findings === 'all', colour: false });
+    return { text, uri: this.#virtual.add(`Review of ${name}.txt`, text) };
+  }
+
+  async #sets(folder: string, courtesy: Courtesy): Promise<Made> {
+    const path = URI.parse(folder).fsPath;
+    const text = await inventoryText(path, courtesy);
+    return { text, uri: this.#virtual.add(`Bioset inventory of ${basename(path)}.txt`, text) };
+  }
+
+  async #simulate(sent: unknown, courtesy: Courtesy): Promise<Made> {
+    const link = readLink(sent);
+    if (link === null) throw new UserError('rescuer.simulate takes {scenario, strategy, parameters}');
+    return { text: await simulationText(link, courtesy), uri: simulationUri(link) };
+  }
+}
+
+const titles: Readonly<Record<string, string>> = {
+  'rescuer.review': 'reviewing',
+  'rescuer.range': 'reviewing',
+  'rescuer.sets': 'taking the inventory',
+  'rescuer.simulate': 'simulating',
+};
+
+function readUri(sent: unknown): string {
+  if (typeof sent === 'string' && sent.startsWith('file:')) return sent;
+  throw new UserError(`expected the URI of a file, got ${JSON.stringify(sent)}`);
+}
+
+/** The newest version of each series. */
+function newest(all: readonly Series[]): readonly Series[] {
+  const bySubject = new Map<string, Series>();
+  for (const series of all) {
+    const known = bySubject.get(series.subject);
+    if (known === undefined || known.version < series.version) bySubject.set(series.subject, series);
+  }
+  return [...bySubject.values()];
+}

@@ -1,0 +1,17 @@
+import { rulePage } from '../review/rules/catalogue.js';
+import type { RulePage } from '../review/rules/page.js';
+import type { Courtesy } from '../text.js';
+import { simulationText } from './simulations.js';
+import { ruleOf, simulationOf, type VirtualDocuments } from './virtual.js';
+
+/** The text of a `rescuer:` document: a report that was made, a simulation that runs now, or the page of a rule. */
+export async function contentOf(uri: string, reports: VirtualDocuments, courtesy: Courtesy): Promise<string> {
+  const link = simulationOf(uri);
+  if (link !== null) return simulationText(link, courtesy);
+  const page = rulePage(ruleOf(uri) ?? '');
+  return page === null ? (reports.get(uri) ?? 'This report is gone. Run the command again.\n') : pageText(page);
+}
+
+function pageText({ id, title, level, why, whatToDo, limits }: RulePage): string {
+  return `# ${title}\n\nRule \`${id}\`, ${level}.\n\n${why}\n\n## What to do\n\n${whatToDo}\n\n## Limits\n\n${limits}\n`;
+}

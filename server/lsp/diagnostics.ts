@@ -1,0 +1,120 @@
+import { dirname } from 'node:path';
+import type { Connection, Diagnostic, TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { UserError } from '../text.js';
+import { isAbort } from './courtesy.js';
+import { isSeries } from './documents.js';
+import { seriesDiagnostics } from './features/seriesDiagnostics.js';
+import { sourceDiagnostics } from './features/sourceDiagnostics.js';
+import type { Reviews } from './reviews.js';
+import type { Sources } from './sources.js';
+import type { Workspace } from './workspace.js';
+
+/** How long the text must rest before it is looked at again. */
+const restMilliseconds = 300;
+
+/** Publishes the diagnostics of open documents, again after each change, and clears them when a document closes. */
+export class DiagnosticsPublisher {
+  readonly #connection: Connection;
+  readonly #documents: TextDocuments<TextDocument>;
+  readonly #workspace: Workspace;
+  readonly #reviews: Reviews;
+  readonly #sources: Sources;
+  readonly #seen = new Set<string>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(
+    connection: Connection,
+    documents: TextDocuments<TextDocument>,
+    workspace: Workspace,
+    reviews: Reviews,
+    sources: Sources,
+  ) {
+    this.#connection = connection;
+    this.#documents = documents;
+    this.#workspace = workspace;
+    this.#reviews = reviews;
+    this.#sources = sources;
+    documents.onDidChangeContent(({ document }) => this.#changed(document));
+    documents.onDidClose(({ document }) => this.#closed(document));
+    connection.onDidChangeConfiguration(() => this.refresh());
+  }
+
+  /** Forgets all reviews and looks at every open document again. */
+  refresh(): void {
+    this.#reviews.forget();
+    for (const document of this.#documents.all()) this.#schedule(document, 0);
+  }
+
+  stop(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#reviews.forget();
+  }
+
+  #changed(document: TextDocument): void {
+    const wait = this.#seen.has(document.uri) ? restMilliseconds : 0;
+    this.#seen.add(document.uri);
+    this.#schedule(document, wait);
+    if (wait === 0 || !isSeries(document)) return;
+    // The patches of one series often lie in one folder, a file each.
+    const folder = dirname(document.uri);
+    for (const other of this.#documents.all()) {
+      if (other.uri === document.uri || !isSeries(other) || dirname(other.uri) !== folder) continue;
+      this.#reviews.forget(other.uri);
+      this.#schedule(other, restMilliseconds);
+    }
+  }
+
+  #closed(document: TextDocument): void {
+    clearTimeout(this.#timers.get(document.uri));
+    this.#timers.delete(document.uri);
+    this.#seen.delete(document.uri);
+    this.#reviews.forget(document.uri);
+    this.#sources.forget(document.uri);
+    this.#connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  }
+
+  #schedule({ uri }: TextDocument, wait: number): void {
+    clearTimeout(this.#timers.get(uri));
+    this.#timers.set(
+      uri,
+      setTimeout(() => {
+        this.#timers.delete(uri);
+        this.#publish(uri);
+      }, wait),
+    );
+  }
+
+  async #publish(uri: string): Promise<void> {
+    const document = this.#documents.get(uri);
+    if (document === undefined) return;
+    const { version } = document;
+    try {
+      const diagnostics = await this.#compute(document);
+      if (this.#documents.get(uri)?.version === version) {
+        this.#connection.sendDiagnostics({ uri, version, diagnostics });
+      }
+    } catch (error) {
+      this.#report(document, error);
+    }
+  }
+
+  async #compute(document: TextDocument): Promise<Diagnostic[]> {
+    const settings = await this.#workspace.settings(document.uri);
+    const linksToVirtual = this.#workspace.showsVirtualDocuments;
+    if (!isSeries(document)) {
+      return settings.checkSources ? sourceDiagnostics(this.#sources, document, linksToVirtual) : [];
+    }
+    const review = await this.#reviews.review(document);
+    if (review === null) return [];
+    return seriesDiagnostics(review, document, settings, linksToVirtual);
+  }
+
+  #report(document: TextDocument, error: unknown): void {
+    if (isAbort(error)) return;
+    const name = this.#workspace.displayName(document.uri);
+    if (error instanceof UserError) this.#connection.window.showWarningMessage(`Rescuer: ${error.message}`);
+    this.#connection.console.error(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+  }
+}

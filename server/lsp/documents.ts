@@ -1,0 +1,6 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+
+/** Whether a document is a patch, a diff or mail, by what the client calls its language, else by its name. */
+export function isSeries({ languageId, uri }: TextDocument): boolean {
+  return ['diff', 'patch', 'mail', 'rescuer-mail'].includes(languageId) || /\.(patch|diff|mbox|mbx|eml)$/i.test(uri);
+}

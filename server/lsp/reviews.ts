@@ -1,0 +1,152 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Connection, TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
+import type { StateFacts } from '../review/rules/rule.js';
+import { reviewSeries } from '../review/session.js';
+import type { Report } from '../review/types.js';
+import { readSeries } from '../series/read.js';
+import { openSource } from '../series/sources.js';
+import type { ApplyProblem, Document, Reading, Series, TreeSource } from '../series/types.js';
+import { withProgress } from './courtesy.js';
+import type { Workspace } from './workspace.js';
+
+/** A patch document, read: the series that its patches belong to. */
+export interface SeriesText {
+  /** The document's name in `reading`. */
+  readonly name: string;
+  readonly reading: Reading;
+  /** null when the document holds no patch. */
+  readonly series: Series | null;
+  /** The URI of each document that `reading` was made of, by its name there. */
+  readonly uris: ReadonlyMap<string, string>;
+}
+
+/** A patch document, reviewed. */
+export interface SeriesReview extends SeriesText {
+  readonly series: Series;
+  readonly source: TreeSource;
+  readonly report: Report;
+  /** Facts of the base, then of what each patch leaves. */
+  readonly states: readonly StateFacts[];
+  readonly problems: readonly ApplyProblem[];
+}
+
+interface Entry {
+  readonly version: number;
+  readonly controller: AbortController;
+  text?: Promise<SeriesText>;
+  review?: Promise<SeriesReview | null>;
+}
+
+const maxSiblings = 200;
+const maxSiblingBytes = 4 * 1024 * 1024;
+
+/** Reads and reviews the open patch documents, each version once, and drops work on versions that are gone. */
+export class Reviews {
+  readonly #connection: Connection;
+  readonly #documents: TextDocuments<TextDocument>;
+  readonly #workspace: Workspace;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(connection: Connection, documents: TextDocuments<TextDocument>, workspace: Workspace) {
+    this.#connection = connection;
+    this.#documents = documents;
+    this.#workspace = workspace;
+  }
+
+  /** The series in an open document. Quick: nothing is applied or parsed as C. */
+  read(document: TextDocument): Promise<SeriesText> {
+    const entry = this.#entryOf(document);
+    entry.text ??= this.#read(document);
+    return entry.text;
+  }
+
+  /** The review of the whole series that an open document belongs to; null when it holds no patch. */
+  review(document: TextDocument): Promise<SeriesReview | null> {
+    const entry = this.#entryOf(document);
+    entry.review ??= this.#review(document, entry.controller.signal);
+    return entry.review;
+  }
+
+  /** Stops and forgets the work on a document, or on all. */
+  forget(uri?: string): void {
+    for (const [key, entry] of this.#entries) {
+      if (uri !== undefined && key !== uri) continue;
+      entry.controller.abort();
+      this.#entries.delete(key);
+    }
+  }
+
+  #entryOf(document: TextDocument): Entry {
+    const known = this.#entries.get(document.uri);
+    if (known?.version === document.version) return known;
+    known?.controller.abort();
+    const entry = { version: document.version, controller: new AbortController() };
+    this.#entries.set(document.uri, entry);
+    return entry;
+  }
+
+  async #read(document: TextDocument): Promise<SeriesText> {
+    const name = this.#workspace.displayName(document.uri);
+    const own = { name, bytes: Buffer.from(document.getText()) };
+    const uris = new Map([[name, document.uri]]);
+    const alone = await readSeries([own]);
+    const text = { name, reading: alone, series: seriesOf(alone, name), uris };
+    if (text.series === null || text.series.missing.length === 0) return text;
+
+    const siblings = await this.#siblingsOf(document.uri, uris);
+    if (siblings.length === 0) return text;
+    const together = await readSeries([own, ...siblings]);
+    return { name, reading: together, series: seriesOf(together, name), uris };
+  }
+
+  /** The other mails of the folder: `git format-patch` writes one file for each patch of a series. */
+  async #siblingsOf(uri: string, uris: Map<string, string>): Promise<readonly Document[]> {
+    if (!uri.startsWith('file:')) return [];
+    const folder = dirname(URI.parse(uri).fsPath);
+    const names = (await readdir(folder)).filter((name) => /\.(patch|diff|eml|mbox)$/.test(name)).sort();
+    const found: Document[] = [];
+    for (const path of names.slice(0, maxSiblings).map((name) => join(folder, name))) {
+      const sibling = URI.file(path).toString();
+      if (sibling === uri) continue;
+      const open = this.#documents.get(sibling);
+      const info = open ? null : await stat(path);
+      if (info && (!info.isFile() || info.size > maxSiblingBytes)) continue;
+      const name = this.#workspace.displayName(sibling);
+      uris.set(name, sibling);
+      found.push({ name, bytes: open ? Buffer.from(open.getText()) : await readFile(path) });
+    }
+    return found;
+  }
+
+  async #review(document: TextDocument, signal: AbortSignal): Promise<SeriesReview | null> {
+    const text = await this.read(document);
+    const { series } = text;
+    if (series === null) return null;
+    const source = await openSeriesSource(this.#workspace, document.uri, series);
+    const { report, stack, states } = await withProgress(this.#connection, series.subject, signal, (courtesy) =>
+      reviewSeries({ series, source, ...courtesy }),
+    );
+    // Applying may have moved hunks: the line numbers of the stack are those of the findings.
+    return { ...text, series: stack?.series ?? series, source, report, states, problems: stack?.problems ?? [] };
+  }
+}
+
+/** Opens the tree that the settings or the place of the document name, for a series. */
+export async function openSeriesSource(workspace: Workspace, uri: string, series: Series): Promise<TreeSource> {
+  const tree = await workspace.treeOf(uri);
+  const { base } = await workspace.settings(uri);
+  return openSource({
+    ...(tree === null ? {} : { tree }),
+    ...(base === '' || !workspace.trusted ? {} : { base }),
+    series,
+    trusted: workspace.trusted,
+  });
+}
+
+function seriesOf(reading: Reading, name: string): Series | null {
+  const own = reading.series.find((series) => series.patches.some((patch) => patch.document === name));
+  return own ?? reading.series[0] ?? null;
+}

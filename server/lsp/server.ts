@@ -1,0 +1,121 @@
+import {
+  CodeActionKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { UserError } from '../text.js';
+import { Commands } from './commands.js';
+import { contentOf } from './content.js';
+import { isAbort, signalOf } from './courtesy.js';
+import { DiagnosticsPublisher } from './diagnostics.js';
+import { isSeries } from './documents.js';
+import { codeActions } from './features/codeActions.js';
+import { codeLenses } from './features/codeLens.js';
+import { inSeries, inSource, type Wanted } from './features/definition.js';
+import { hover } from './features/hover.js';
+import { inlayHints } from './features/inlayHints.js';
+import { documentSymbols, foldingRanges } from './features/symbols.js';
+import { Reviews } from './reviews.js';
+import { Sources } from './sources.js';
+import { scheme, VirtualDocuments } from './virtual.js';
+import { Workspace } from './workspace.js';
+
+/** Answers a client over `connection`; the caller starts to listen. */
+export function serve(connection: Connection): Connection {
+  const documents = new TextDocuments(TextDocument);
+  connection.onInitialize((params) => initialize(connection, documents, params));
+  documents.listen(connection);
+  return connection;
+}
+
+/** Wires documents to features. Everything that depends on the client's capabilities begins here. */
+function initialize(
+  connection: Connection,
+  documents: TextDocuments<TextDocument>,
+  params: InitializeParams,
+): InitializeResult {
+  const workspace = new Workspace(connection, params);
+  const reviews = new Reviews(connection, documents, workspace);
+  const sources = new Sources(documents);
+  const virtual = new VirtualDocuments();
+  const publisher = new DiagnosticsPublisher(connection, documents, workspace, reviews, sources);
+  const commands = new Commands(connection, workspace, virtual);
+
+  /**
+   * Runs `work` on an open document. Documents that are not open get `otherwise`, and so do those whose review failed
+   * for a reason that the user has been told with the diagnostics.
+   */
+  const on = async <T>(uri: string, otherwise: T, work: (document: TextDocument) => Promise<T>): Promise<T> => {
+    const document = documents.get(uri);
+    if (document === undefined) return otherwise;
+    try {
+      return await work(document);
+    } catch (error) {
+      if (error instanceof UserError) return otherwise;
+      if (isAbort(error)) throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed');
+      throw error;
+    }
+  };
+  const find = (uri: string, position: { line: number; character: number }, wanted: Wanted) =>
+    on(uri, [], (document) =>
+      isSeries(document)
+        ? inSeries(reviews, document, position, wanted)
+        : inSource(sources, document, position, wanted),
+    );
+
+  connection.onHover((asked) =>
+    on(asked.textDocument.uri, null, (document) => hover(reviews, sources, document, asked.position)),
+  );
+  connection.onDefinition((asked) => find(asked.textDocument.uri, asked.position, 'definition'));
+  connection.onReferences((asked) => find(asked.textDocument.uri, asked.position, 'references'));
+  connection.onDocumentSymbol((asked) =>
+    on(asked.textDocument.uri, [], async (document) => (isSeries(document) ? documentSymbols(reviews, document) : [])),
+  );
+  connection.onFoldingRanges((asked) =>
+    on(asked.textDocument.uri, [], async (document) => (isSeries(document) ? foldingRanges(reviews, document) : [])),
+  );
+  connection.onCodeLens((asked) =>
+    on(asked.textDocument.uri, [], async (document) =>
+      isSeries(document) ? codeLenses(reviews, document, await workspace.settings(document.uri)) : [],
+    ),
+  );
+  connection.onCodeAction((asked) =>
+    on(asked.textDocument.uri, [], async (document) =>
+      isSeries(document) ? [] : codeActions(sources, document, asked.context.diagnostics),
+    ),
+  );
+  connection.languages.inlayHint.on((asked) =>
+    on(asked.textDocument.uri, [], async (document) => {
+      const facts = isSeries(document) ? null : await sources.facts(document);
+      return facts === null ? [] : inlayHints(facts, asked.range);
+    }),
+  );
+  connection.onExecuteCommand((asked, token) => commands.execute(asked.command, asked.arguments ?? [], token));
+  connection.workspace.textDocumentContent.on(async ({ uri }, token) => ({
+    text: await contentOf(uri, virtual, { signal: signalOf(token) }),
+  }));
+  connection.onShutdown(() => publisher.stop());
+
+  return {
+    serverInfo: { name: 'rescuer' },
+    capabilities: {
+      textDocumentSync: TextDocumentSyncKind.Incremental,
+      hoverProvider: true,
+      definitionProvider: true,
+      referencesProvider: true,
+      documentSymbolProvider: true,
+      foldingRangeProvider: true,
+      codeLensProvider: {},
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      inlayHintProvider: true,
+      executeCommandProvider: { commands: [...Commands.names] },
+      workspace: { textDocumentContent: { schemes: [scheme] } },
+    },
+  };
+}

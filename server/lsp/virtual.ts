@@ -1,0 +1,55 @@
+import { URI } from 'vscode-uri';
+import type { ScenarioLink } from '../review/types.js';
+
+/** The scheme of documents that exist only in the server (`workspace/textDocumentContent`, LSP 3.18). */
+export const scheme = 'rescuer';
+
+const keptReports = 20;
+
+/** Reports that commands made, kept so that the client can show them. The newest few are enough. */
+export class VirtualDocuments {
+  readonly #texts = new Map<string, string>();
+
+  /** Keeps the text and returns its URI; `name` is the title that the client shows. The same name is replaced. */
+  add(name: string, text: string): string {
+    const uri = URI.from({ scheme, path: `/report/${name.replaceAll('/', '∕')}` }).toString();
+    this.#texts.delete(uri);
+    this.#texts.set(uri, text);
+    const [oldest] = this.#texts.keys();
+    if (this.#texts.size > keptReports && oldest !== undefined) this.#texts.delete(oldest);
+    return uri;
+  }
+
+  get(uri: string): string | null {
+    return this.#texts.get(URI.parse(uri).toString()) ?? null;
+  }
+}
+
+/** The page of a rule, as a diagnostic links to it. */
+export function ruleUri(rule: string): string {
+  return URI.from({ scheme, path: `/rule/${rule}.md` }).toString();
+}
+
+/** Reads what `ruleUri` wrote; null for any other address. */
+export function ruleOf(address: string): string | null {
+  return /^\/rule\/([\w-]+)\.md$/.exec(URI.parse(address).path)?.[1] ?? null;
+}
+
+/** The document of a simulation's trace. The address says all: the trace is computed when the document is opened. */
+export function simulationUri({ scenario, strategy, parameters }: ScenarioLink): string {
+  const values = Object.entries(parameters).map(([name, value]) => [name, String(value)] as [string, string]);
+  return URI.from({
+    scheme,
+    path: `/simulation/${scenario} ${strategy}.txt`,
+    query: new URLSearchParams([['scenario', scenario], ['strategy', strategy], ...values]).toString(),
+  }).toString();
+}
+
+/** Reads what `simulationUri` wrote; null for any other address. */
+export function simulationOf(address: string): ScenarioLink | null {
+  const uri = URI.parse(address);
+  const { scenario, strategy, ...values } = Object.fromEntries(new URLSearchParams(uri.query));
+  if (uri.scheme !== scheme || scenario === undefined || strategy === undefined) return null;
+  const parameters = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+  return { scenario, strategy, parameters };
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Connection, InitializeParams } from 'vscode-languageserver';
+import { URI } from 'vscode-uri';
+import { defaultSettings, readSettings, type Settings } from './settings.js';
+
+/** What the client said about itself when it connected, and the questions that only it can answer. */
+export class Workspace {
+  /** File-system paths of the open folders. */
+  readonly folders: readonly string[];
+  /** Whether git may run and the folder's own settings count. */
+  readonly trusted: boolean;
+  /** Whether the client can show `rescuer:` documents (LSP 3.18 `workspace/textDocumentContent`). */
+  readonly showsVirtualDocuments: boolean;
+  readonly #connection: Connection;
+  readonly #asksForSettings: boolean;
+
+  constructor(connection: Connection, params: InitializeParams) {
+    this.#connection = connection;
+    const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
+    this.folders = uris.filter((uri) => uri.startsWith('file:')).map((uri) => URI.parse(uri).fsPath);
+    // A client that knows nothing of trust was started by its user in a folder of his choice.
+    this.trusted = params.initializationOptions?.trusted !== false;
+    const { workspace, window } = params.capabilities;
+    this.showsVirtualDocuments = workspace?.textDocumentContent !== undefined && window?.showDocument?.support === true;
+    this.#asksForSettings = workspace?.configuration === true;
+  }
+
+  async settings(uri: string): Promise<Settings> {
+    if (!this.#asksForSettings) return defaultSettings;
+    return readSettings(await this.#connection.workspace.getConfiguration({ scopeUri: uri, section: 'rescuer' }));
+  }
+
+  /** The kernel tree that a document belongs to or is reviewed against; null when none is in sight. */
+  async treeOf(uri: string): Promise<string | null> {
+    const path = uri.startsWith('file:') ? URI.parse(uri).fsPath : null;
+    const folder = this.folders.find((candidate) => path !== null && isInside(candidate, path)) ?? this.folders[0];
+    const { tree } = await this.settings(uri);
+    if (tree !== '') return isAbsolute(tree) ? tree : resolve(folder ?? '.', tree);
+    return (path === null ? null : treeAbove(path)) ?? this.folders.find(isKernelTree) ?? null;
+  }
+
+  /** The name that reports show for a file: relative to the workspace folder where that is possible. */
+  displayName(uri: string): string {
+    if (!uri.startsWith('file:')) return uri;
+    const path = URI.parse(uri).fsPath;
+    const folder = this.folders.find((candidate) => isInside(candidate, path));
+    return folder === undefined ? path : relative(folder, path).split(sep).join('/');
+  }
+}
+
+/** Whether the folder is the top of a kernel tree, whatever its version; bio.h has been there since 2.5. */
+export function isKernelTree(folder: string): boolean {
+  return existsSync(join(folder, 'include/linux/bio.h'));
+}
+
+/** The kernel tree that a file lies in; null outside of any. */
+export function treeAbove(path: string): string | null {
+  let folder = dirname(path);
+  while (!isKernelTree(folder)) {
+    const parent = dirname(folder);
+    if (parent === folder) return null;
+    folder = parent;
+  }
+  return folder;
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && !way.startsWith('..') && !isAbsolute(way);
+}

@@ -1,0 +1,112 @@
+// What a user does in the workbench, in terms of a Playwright page.
+import { join } from 'node:path';
+import { out } from './workbench.mjs';
+
+export class Workbench {
+  #page;
+  #shots = 0;
+
+  constructor(page) {
+    this.#page = page;
+  }
+
+  get page() {
+    return this.#page;
+  }
+
+  async open(url, folder) {
+    // Nothing of a test leaves this machine.
+    await this.#page.route(/^https?:\/\/(?!127\.0\.0\.1)/, (route) => route.abort());
+    await this.#page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
+    await this.#page.locator('.monaco-workbench').waitFor();
+    await this.#page.locator('.explorer-viewlet, .explorer-folders-view').first().waitFor();
+  }
+
+  async screenshot(name) {
+    this.#shots += 1;
+    await this.#page.screenshot({ path: join(out, `${String(this.#shots).padStart(2, '0')}-${name}.png`) });
+  }
+
+  /** Opens a file through the quick open box. */
+  async openFile(name) {
+    await this.#page.keyboard.press('Control+P');
+    await this.#input().fill(name);
+    await this.#page
+      .locator('.quick-input-list .monaco-list-row', { hasText: name.split('/').at(-1) })
+      .first()
+      .waitFor();
+    await this.#page.keyboard.press('Enter');
+    await this.#page.locator('.tab.active', { hasText: name.split('/').at(-1) }).waitFor();
+  }
+
+  /** Runs a command by its title in the palette. */
+  async run(title) {
+    await this.#page.keyboard.press('F1');
+    await this.#input().fill(`>${title}`);
+    await this.#page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await this.#page.keyboard.press('Enter');
+  }
+
+  /** Picks an entry of the quick pick that is open. */
+  async pick(label) {
+    const row = this.#page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  async goToLine(line) {
+    await this.#page.keyboard.press('Control+G');
+    await this.#input().fill(`:${line}`);
+    await this.#page.keyboard.press('Enter');
+  }
+
+  /** The text that hovering over a word shows. `nth` counts its occurrences in view. */
+  async hover(word, nth = 0) {
+    const target = this.#page.locator('.view-line span', { hasText: word }).last();
+    await target.waitFor();
+    const box = await this.wordBox(word, nth);
+    await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const hover = this.#page.locator('.monaco-hover:visible').first();
+    await hover.waitFor();
+    return hover.textContent();
+  }
+
+  /** Where a word stands on the screen. */
+  async wordBox(word, nth) {
+    const box = await this.#page.evaluate(
+      ({ word, nth }) => {
+        const found = [];
+        for (const line of document.querySelectorAll('.editor-group-container.active .view-line')) {
+          const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const at = node.data.indexOf(word);
+            if (at < 0) continue;
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + word.length);
+            found.push(range.getBoundingClientRect());
+          }
+        }
+        found.sort((a, b) => a.y - b.y);
+        const rect = found[nth];
+        return rect && { x: rect.x, y: rect.y, width: rect.width, height: rect.height };
+      },
+      { word, nth },
+    );
+    if (!box) throw new Error(`${word} is not on the screen`);
+    return box;
+  }
+
+  async editorText() {
+    return this.#page.evaluate(() =>
+      [...document.querySelectorAll('.editor-group-container.active .view-line')]
+        .sort((a, b) => Number.parseInt(a.style.top, 10) - Number.parseInt(b.style.top, 10))
+        .map((line) => line.textContent.replaceAll('\u00a0', ' '))
+        .join('\n'),
+    );
+  }
+
+  #input() {
+    return this.#page.locator('.quick-input-widget .quick-input-box input');
+  }
+}

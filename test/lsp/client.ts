@@ -1,0 +1,153 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import {
+  createConnection,
+  createProtocolConnection,
+  type Diagnostic,
+  type InitializeParams,
+  type Position,
+  type ProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { URI } from 'vscode-uri';
+import { serve } from '../../server/lsp/server.js';
+
+/** What an editor of these tests can do; as much as VS Code where it matters. */
+const capabilities = {
+  textDocument: { publishDiagnostics: { relatedInformation: true } },
+  window: { showDocument: { support: true }, workDoneProgress: true },
+  workspace: { configuration: true, textDocumentContent: { dynamicRegistration: false } },
+} satisfies InitializeParams['capabilities'];
+
+interface Options {
+  /** Files on disk by their path in the workspace folder. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The section `rescuer` of the settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly trusted?: boolean;
+}
+
+/** A client connected to the real server over memory, with a workspace folder that goes away with the test. */
+export class TestClient {
+  readonly folder: string;
+  /** Documents that the server asked to show. */
+  readonly shown: string[] = [];
+  readonly #connection: ProtocolConnection;
+  readonly #published = new Map<string, Diagnostic[]>();
+  readonly #waiting = new Map<string, (diagnostics: Diagnostic[]) => void>();
+
+  static async start(options: Options = {}): Promise<TestClient> {
+    const client = new TestClient(options);
+    await client.#connection.sendRequest('initialize', {
+      processId: null,
+      rootUri: null,
+      workspaceFolders: [{ uri: URI.file(client.folder).toString(), name: 'test' }],
+      initializationOptions: { trusted: options.trusted ?? true },
+      capabilities,
+    });
+    await client.#connection.sendNotification('initialized', {});
+    return client;
+  }
+
+  private constructor({ files = {}, settings = {} }: Options) {
+    this.folder = mkdtempSync(join(tmpdir(), 'rescuer-lsp-'));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+      writeFileSync(join(this.folder, path), text);
+    }
+    const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+    const server = serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)));
+    server.listen();
+    this.#connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+    this.#connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
+      items.map(() => settings),
+    );
+    this.#connection.onRequest('window/workDoneProgress/create', () => null);
+    this.#connection.onRequest('window/showDocument', ({ uri }: { uri: string }) => {
+      this.shown.push(uri);
+      return { success: true };
+    });
+    this.#connection.onNotification(
+      'textDocument/publishDiagnostics',
+      ({ uri, diagnostics }: { uri: string; diagnostics: Diagnostic[] }) => {
+        this.#published.set(uri, diagnostics);
+        this.#waiting.get(uri)?.(diagnostics);
+      },
+    );
+    this.#connection.listen();
+    onTestFinished(async () => {
+      await this.#connection.sendRequest('shutdown');
+      this.#connection.dispose();
+      server.dispose();
+      rmSync(this.folder, { recursive: true, force: true });
+    });
+  }
+
+  uri(path: string): string {
+    return URI.file(join(this.folder, path)).toString();
+  }
+
+  /** Opens a text under a path of the workspace folder; the language follows from the path as in VS Code. */
+  open(path: string, text: string): TestDocument {
+    const uri = this.uri(path);
+    const languageId = /\.(patch|diff)$/.test(path) ? 'diff' : /\.[ch]$/.test(path) ? 'c' : 'rescuer-mail';
+    this.#connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+    return new TestDocument(this, uri, text);
+  }
+
+  change(uri: string, version: number, text: string): void {
+    this.#published.delete(uri);
+    this.#connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ text }],
+    });
+  }
+
+  close(uri: string): void {
+    this.#published.delete(uri);
+    this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  /** The diagnostics published for a document since it was opened or changed; waits for the first. */
+  diagnostics(uri: string): Promise<Diagnostic[]> {
+    const published = this.#published.get(uri);
+    if (published) return Promise.resolve(published);
+    return new Promise((resolve) => {
+      this.#waiting.set(uri, resolve);
+    });
+  }
+
+  request<T>(method: string, params: unknown): Promise<T> {
+    return this.#connection.sendRequest(method, params);
+  }
+
+  execute<T>(command: string, ...args: unknown[]): Promise<T> {
+    return this.request('workspace/executeCommand', { command, arguments: args });
+  }
+}
+
+/** An open document. */
+export class TestDocument {
+  readonly uri: string;
+  readonly text: string;
+  readonly #client: TestClient;
+
+  constructor(client: TestClient, uri: string, text: string) {
+    this.#client = client;
+    this.uri = uri;
+    this.text = text;
+  }
+
+  diagnostics(): Promise<Diagnostic[]> {
+    return this.#client.diagnostics(this.uri);
+  }
+
+  /** A request about the document, at a position if one is given. */
+  ask<T>(method: string, position?: Position, more: object = {}): Promise<T> {
+    return this.#client.request(method, { textDocument: { uri: this.uri }, position, ...more });
+  }
+}
