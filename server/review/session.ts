@@ -1,10 +1,10 @@
 import { layOut } from '../series/stack.js';
-import type { FileImage, Series, Stack, TreeSource } from '../series/types.js';
-import { type Courtesy, UserError } from '../text.js';
+import type { Series, Stack, TreeSource } from '../series/types.js';
+import type { Courtesy } from '../text.js';
 import { analyseFiles, analyseStack } from './analyse.js';
 import { checkState, compareStates } from './compare.js';
-import { isC } from './context.js';
 import { describeCoverage } from './coverage.js';
+import { readFiles } from './files.js';
 import { rules } from './rules/catalogue.js';
 import type { StateFacts } from './rules/rule.js';
 import type { Finding, Report } from './types.js';
@@ -60,7 +60,7 @@ export async function reviewSeries({ series, source, ...courtesy }: ReviewOption
 
 /** Checks sources as they are, without a patch. Throws `UserError` when a path is not in the tree. */
 export async function checkSources({ source, paths, unsaved, ...courtesy }: CheckOptions): Promise<ReviewResult> {
-  const images = await readFiles(source, paths, unsaved ?? new Map());
+  const images = await readFiles(source, paths, unsaved);
   const { facts, context } = await analyseFiles(source, images, courtesy);
   const touched = new Set(images.map(({ path }) => path));
   const findings: readonly Finding[] = checkState(facts, rules).filter(({ location }) => touched.has(location.file));
@@ -73,25 +73,6 @@ export async function checkSources({ source, paths, unsaved, ...courtesy }: Chec
     findings,
   };
   return { report, stack: null, states: [facts] };
-}
-
-async function readFiles(
-  source: TreeSource,
-  paths: readonly string[],
-  unsaved: ReadonlyMap<string, string>,
-): Promise<readonly FileImage[]> {
-  const images: FileImage[] = [];
-  for (const path of paths) {
-    // Every C file has a semicolon: a search for one lists a folder.
-    const text = isC(path) ? (unsaved.get(path) ?? (await source.read(path))) : null;
-    const found = text === null ? (await source.grep([';'], [path])).filter(isC) : [path];
-    if (found.length === 0) throw new UserError(`${path}: no such C file or folder with C files in the tree`);
-    for (const file of found) {
-      const content = unsaved.get(file) ?? (file === path ? text : await source.read(file));
-      if (content !== null) images.push({ path: file, text: content, known: null, sections: [] });
-    }
-  }
-  return [...new Map(images.map((image) => [image.path, image])).values()];
 }
 
 function eraOf(facts: StateFacts | undefined): Report['era'] {

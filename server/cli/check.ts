@@ -1,0 +1,34 @@
+import { type Command, Option } from 'commander';
+import { emit, failOnOption, fails, outputOption } from './output.js';
+import { type Format, formats } from './review.js';
+import { exitCode, type Finish } from './run.js';
+import { courtesyOf, type Terminal } from './terminal.js';
+import { openPaths } from './tree.js';
+
+interface CheckOptions {
+  readonly format: Format;
+  readonly output?: string;
+  readonly failOn: 'error' | 'warning' | 'never';
+}
+
+/** `rescuer check`: the rules over sources as they are, without a patch. */
+export function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('check')
+    .description('check C sources as they are, without a patch')
+    .argument('<path...>', 'C files or folders of one kernel tree')
+    .addOption(new Option('--format <format>', 'form of the report').choices([...formats]).default('text'))
+    .addOption(outputOption)
+    .addOption(failOnOption)
+    .action(async (names: string[], options: CheckOptions) => {
+      const courtesy = courtesyOf(terminal);
+      const { source, paths } = await openPaths(names);
+      const { checkSources } = await import('../review/session.js');
+      const { report } = await checkSources({ source, paths, ...courtesy });
+      courtesy.done();
+      const { renderReports } = await import('../review/formats/render.js');
+      const colour = terminal.colour && options.output === undefined;
+      await emit(renderReports([report], { format: options.format, all: true, colour }), options.output, terminal);
+      finish(fails(report.findings, options.failOn) ? exitCode.findings : exitCode.clean);
+    });
+}

@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Finding, Level } from '../review/types.js';
+import { UserError } from '../text.js';
+import type { Terminal } from './terminal.js';
+
+const severity: Readonly<Record<Level, number>> = { note: 0, warning: 1, error: 2 };
+
+export const failOnOption = new Option('--fail-on <level>', 'exit with 1 when a finding is at least this severe')
+  .choices(['error', 'warning', 'never'])
+  .default('error');
+
+export const outputOption = new Option('--output <file>', 'write there instead of standard output');
+
+/** Whether the process should end with 1: a finding that is there after the series and at least as severe as asked. */
+export function fails(findings: readonly Finding[], failOn: 'error' | 'warning' | 'never'): boolean {
+  if (failOn === 'never') return false;
+  return findings.some((finding) => finding.status !== 'fixed' && severity[finding.level] >= severity[failOn]);
+}
+
+/** Writes a command's result to `file`, or to standard output. */
+export async function emit(text: string, file: string | undefined, terminal: Terminal): Promise<void> {
+  if (file === undefined) {
+    terminal.out(text);
+    return;
+  }
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new UserError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Parser for options that take a whole number of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Expected a whole number from ${least}.`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,113 @@
+import { type Command, Option } from 'commander';
+import type { Report } from '../review/types.js';
+import type { Reading, Series } from '../series/types.js';
+import { type Courtesy, UserError } from '../text.js';
+import { emit, failOnOption, fails, outputOption, wholeNumber } from './output.js';
+import { exitCode, type Finish } from './run.js';
+import { courtesyOf, type Terminal } from './terminal.js';
+
+interface ReviewOptions {
+  readonly range?: string;
+  readonly tree?: string;
+  readonly base?: string;
+  readonly seriesVersion?: number;
+  readonly format: Format;
+  readonly output?: string;
+  readonly all?: boolean;
+  readonly failOn: 'error' | 'warning' | 'never';
+}
+
+export const formats = ['text', 'json', 'sarif', 'github', 'markdown'] as const;
+export type Format = (typeof formats)[number];
+
+/** `rescuer review`: what a series does to forward progress. */
+export function addReview(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('review')
+    .description('review patch series: mbox, mails, patches, a quilt directory, or a git range')
+    .argument('[series...]', 'files or directories, - for standard input')
+    .option('--range <A..B>', 'review the commits of a range of the tree instead')
+    .option('--tree <dir>', 'the kernel tree the series applies to; without one only the hunks are seen')
+    .option('--base <rev>', 'revision of the tree to apply to')
+    .option('--series-version <n>', 'take this version when the input holds several', wholeNumber(1))
+    .addOption(new Option('--format <format>', 'form of the report').choices([...formats]).default('text'))
+    .addOption(outputOption)
+    .option('--all', 'show pre-existing findings as well')
+    .addOption(failOnOption)
+    .action(async (inputs: string[], options: ReviewOptions) => {
+      const courtesy = courtesyOf(terminal);
+      const reading = await read(inputs, options, terminal, courtesy);
+      const reports = await reviewEach(pick(reading, options.seriesVersion), options, courtesy);
+      courtesy.done();
+      for (const problem of reading.problems) {
+        terminal.err(`rescuer: ${problem.document}:${problem.line}: ${problem.message}\n`);
+      }
+      await emit(await render(reports, options, terminal), options.output, terminal);
+      const failed = reports.some((report) => fails(report.findings, options.failOn));
+      finish(failed ? exitCode.findings : exitCode.clean);
+    });
+}
+
+async function read(
+  inputs: readonly string[],
+  options: ReviewOptions,
+  terminal: Terminal,
+  courtesy: Courtesy,
+): Promise<Reading> {
+  if (options.range !== undefined) {
+    if (inputs.length > 0) throw new UserError('give either --range or files to review, not both');
+    const { seriesFromRange } = await import('../series/range.js');
+    return seriesFromRange(options.tree ?? '.', options.range, courtesy);
+  }
+  if (inputs.length === 0) throw new UserError('nothing to review: name a file, a directory, - or --range A..B');
+  const [{ loadDocuments }, { readSeries }] = await Promise.all([
+    import('../series/inputs.js'),
+    import('../series/read.js'),
+  ]);
+  return readSeries(await loadDocuments(inputs, () => terminal.input()));
+}
+
+/** The series to review: the newest version of each, or the one version that was asked for. */
+function pick(reading: Reading, version: number | undefined): readonly Series[] {
+  if (reading.series.length === 0) {
+    const others = reading.leftOut.length;
+    throw new UserError(`no patch found in the input${others > 0 ? ` (${others} mails that are no patch)` : ''}`);
+  }
+  if (version !== undefined) {
+    const found = reading.series.filter((series) => series.version === version);
+    if (found.length > 0) return found;
+    const there = [...new Set(reading.series.map((series) => `v${series.version}`))].join(', ');
+    throw new UserError(`the input has no version ${version} of the series, only ${there}`);
+  }
+  const newest = new Map<string, Series>();
+  for (const series of reading.series) {
+    const before = newest.get(series.subject);
+    if (before === undefined || before.version < series.version) newest.set(series.subject, series);
+  }
+  return [...newest.values()];
+}
+
+async function reviewEach(
+  all: readonly Series[],
+  options: ReviewOptions,
+  courtesy: Courtesy,
+): Promise<readonly Report[]> {
+  const [{ openSource }, { reviewSeries }] = await Promise.all([
+    import('../series/sources.js'),
+    import('../review/session.js'),
+  ]);
+  const tree = options.tree ?? (options.range === undefined ? undefined : '.');
+  const reports: Report[] = [];
+  for (const series of all) {
+    const base = options.base === undefined ? {} : { base: options.base };
+    const source = await openSource({ ...(tree === undefined ? {} : { tree }), ...base, series, trusted: true });
+    reports.push((await reviewSeries({ series, source, ...courtesy })).report);
+  }
+  return reports;
+}
+
+async function render(reports: readonly Report[], options: ReviewOptions, terminal: Terminal): Promise<string> {
+  const { renderReports } = await import('../review/formats/render.js');
+  const colour = terminal.colour && options.output === undefined;
+  return renderReports(reports, { format: options.format, all: options.all ?? false, colour });
+}
