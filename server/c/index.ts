@@ -1,5 +1,4 @@
-import { parse } from 'yaml';
-import dialect from './dialect.yaml';
+import { builtinMacros, builtinNames, macroTypes } from './dialect.js';
 import { evaluateText, type Meanings } from './evaluate.js';
 import { localsOf } from './locals.js';
 import type { CConstant, CFile, CFunction, CPrototype, CStruct, CVariable, Expr } from './types.js';
@@ -41,17 +40,6 @@ export interface CIndex {
   /** Calls by name in the bodies that were converted, in file and source order. */
   callers(name: string): readonly CallSite[];
 }
-
-interface Dialect {
-  readonly types: readonly { readonly result: string; readonly argument: number; readonly match: string }[];
-  readonly names: Readonly<Record<string, string>>;
-  readonly macros: Readonly<Record<string, { readonly params: readonly string[]; readonly value: string }>>;
-}
-
-const kernel: Dialect = parse(dialect);
-const macroTypes = kernel.types.map((entry) => ({ ...entry, match: new RegExp(`^(?:${entry.match})$`) }));
-const macroNames = new Map(Object.entries(kernel.names));
-const macroValues = new Map(Object.entries(kernel.macros));
 
 /** Builds the index; files with the same path are taken as they come. */
 export function indexFiles(files: readonly CFile[]): CIndex {
@@ -100,7 +88,7 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     },
     macro: (name) => {
       const found = prefer(constants.get(name), path).find(({ item }) => item.params !== null)?.item;
-      return macroValues.get(name) ?? (found ? { params: found.params ?? [], value: found.value } : null);
+      return builtinMacros.get(name) ?? (found ? { params: found.params ?? [], value: found.value } : null);
     },
   });
 
@@ -109,9 +97,9 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     const rule = name === null ? undefined : macroTypes.find((entry) => entry.match.test(name));
     const arg = rule && call.args[rule.argument];
     if (rule && arg) {
-      if (rule.result.startsWith('pointer')) return pointerTo(arg.text);
+      if (rule.result === 'pointer to named type') return pointerTo(arg.text);
       const type = typeOf(arg, fn);
-      return type !== null && rule.result.startsWith('what') ? dereference(resolve(type)) : type;
+      return type !== null && rule.result === 'target of argument' ? dereference(resolve(type)) : type;
     }
     const target = name === null ? undefined : (functionsNamed(name, fn?.path)[0] ?? prototypes.get(name)?.[0]?.item);
     if (target) return target.returnType;
@@ -123,7 +111,7 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     switch (expr.kind) {
       case 'name': {
         const local = fn && localsOf(fn).typeAt(expr.name, expr.range);
-        return local ?? prefer(variables.get(expr.name), fn?.path)[0]?.item.type ?? macroNames.get(expr.name) ?? null;
+        return local ?? prefer(variables.get(expr.name), fn?.path)[0]?.item.type ?? builtinNames.get(expr.name) ?? null;
       }
       case 'field': {
         const base = typeOf(expr.base, fn);

@@ -27,7 +27,7 @@ export function blank(text: string): string {
 }
 
 /** Stands for a newline inside a comment, which does not end a preprocessor line. */
-const commentNewline = '\u0001';
+const commentNewline = '\ue000';
 
 /** Separates comments, strings, preprocessor lines and code. Unterminated comments run to the end of the text. */
 export function lex(text: string): Lexed {
@@ -46,7 +46,7 @@ export function lex(text: string): Lexed {
       .replaceAll(commentNewline, ' ')
       .trim();
     directives.push({ start, end: start + line.length, name: words?.[1] ?? '', rest: joined });
-    return line.replace(/[^\n\u0001]/g, ' ');
+    return line.replace(/[^\n\ue000]/g, ' ');
   });
   return { plain: restore(marked), code: restore(code), directives };
 }

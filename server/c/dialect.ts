@@ -1,0 +1,33 @@
+import { parse } from 'yaml';
+import text from './dialect.yaml';
+
+/** A function-like macro: its parameters and its replacement. */
+export interface Macro {
+  readonly params: readonly string[];
+  readonly value: string;
+}
+
+interface Dialect {
+  readonly types: readonly {
+    readonly result: 'pointer to named type' | 'type of argument' | 'target of argument';
+    readonly argument: number;
+    readonly match: string;
+  }[];
+  readonly names: Readonly<Record<string, string>>;
+  readonly macros: Readonly<Record<string, Macro>>;
+  readonly noreturn: readonly string[];
+}
+
+const data: Dialect = parse(text);
+
+/** How the type of a macro call follows from its arguments. */
+export const macroTypes = data.types.map((entry) => ({ ...entry, match: new RegExp(`^(?:${entry.match})$`) }));
+
+/** Types of names that no C file declares. */
+export const builtinNames: ReadonlyMap<string, string> = new Map(Object.entries(data.names));
+
+/** Function-like macros that are known without their header. */
+export const builtinMacros: ReadonlyMap<string, Macro> = new Map(Object.entries(data.macros));
+
+/** Functions that do not return. */
+export const noreturn: ReadonlySet<string> = new Set(data.noreturn);

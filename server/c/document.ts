@@ -1,0 +1,123 @@
+import { Edit, type Tree } from 'web-tree-sitter';
+import { type Masked, mask } from './mask.js';
+import type { CParser, Wants } from './parser.js';
+import type { CFile } from './types.js';
+
+/** A change as editors report it: 0-based line and UTF-16 character; without a range the whole text is replaced. */
+export interface TextChange {
+  readonly range?: {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly line: number; readonly character: number };
+  };
+  readonly text: string;
+}
+
+/**
+ * A C file that is being edited. An edit may change the mask far from where it happens (a brace, an `#endif`), so the
+ * masked texts are compared and the parser is told of the span in which they differ.
+ */
+export class CDocument {
+  readonly path: string;
+  readonly #parser: CParser;
+  readonly #wants: Wants | undefined;
+  #text: string;
+  #masked: Masked;
+  #tree: Tree;
+  #file: CFile | null = null;
+
+  constructor(parser: CParser, path: string, text: string, wants?: Wants) {
+    this.path = path;
+    this.#parser = parser;
+    this.#wants = wants;
+    this.#text = text;
+    this.#masked = mask(text);
+    this.#tree = parser.parseTree(this.#masked);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** The file as plain data, converted when first asked for after an edit. */
+  get file(): CFile {
+    this.#file ??= this.#parser.convert(this.path, this.#text, this.#masked, this.#tree, this.#wants);
+    return this.#file;
+  }
+
+  /** Applies changes in order; positions beyond a line's or the text's end mean that end. */
+  edit(changes: readonly TextChange[]): void {
+    let text = this.#text;
+    for (const { range, text: replacement } of changes) {
+      if (!range) {
+        text = replacement;
+        continue;
+      }
+      const start = offsetAt(text, range.start);
+      const end = Math.max(start, offsetAt(text, range.end));
+      text = text.slice(0, start) + replacement + text.slice(end);
+    }
+    this.update(text);
+  }
+
+  /** Replaces the whole text, parsing again only what differs. */
+  update(text: string): void {
+    const masked = mask(text);
+    const edit = difference(this.#masked.text, masked.text);
+    this.#text = text;
+    this.#masked = masked;
+    this.#file = null;
+    if (!edit) return;
+    this.#tree.edit(edit);
+    const old = this.#tree;
+    this.#tree = this.#parser.parseTree(masked, old);
+    old.delete();
+  }
+
+  /** Frees the syntax tree; the document must not be used afterwards. */
+  dispose(): void {
+    this.#tree.delete();
+  }
+}
+
+function offsetAt(text: string, position: { readonly line: number; readonly character: number }): number {
+  let start = 0;
+  for (let line = 0; line < position.line; line++) {
+    const newline = text.indexOf('\n', start);
+    if (newline < 0) return text.length;
+    start = newline + 1;
+  }
+  const newline = text.indexOf('\n', start);
+  return Math.min(start + position.character, newline < 0 ? text.length : newline);
+}
+
+/** The one span in which two texts differ, or null when they are equal. */
+function difference(before: string, after: string): Edit | null {
+  if (before === after) return null;
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let tail = 0;
+  while (
+    tail < shorter - start &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  ) {
+    tail++;
+  }
+  const oldEnd = before.length - tail;
+  const newEnd = after.length - tail;
+  return new Edit({
+    startIndex: start,
+    oldEndIndex: oldEnd,
+    newEndIndex: newEnd,
+    startPosition: pointAt(before, start),
+    oldEndPosition: pointAt(before, oldEnd),
+    newEndPosition: pointAt(after, newEnd),
+  });
+}
+
+/** Row and column as the parser counts them (UTF-16 units). */
+function pointAt(text: string, offset: number): { row: number; column: number } {
+  const before = text.slice(0, offset);
+  const row = before.split('\n').length - 1;
+  return { row, column: offset - (before.lastIndexOf('\n') + 1) };
+}
