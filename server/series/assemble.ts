@@ -3,7 +3,7 @@ import { type Entry, type Group, groupMails } from './group.js';
 import { coverText } from './message.js';
 import { Threads } from './threads.js';
 import { readProvenance, readTrailers } from './trailers.js';
-import type { Document, InputProblem, Patch, Reading, Series } from './types.js';
+import type { Document, InputProblem, Mail, Patch, Reading, Series } from './types.js';
 
 /** The mails of one document, classified, in their order. */
 export interface ClassifiedDocument {
@@ -18,7 +18,7 @@ export interface ClassifiedDocument {
 export function assemble(documents: readonly ClassifiedDocument[]): Reading {
   const threads = new Threads();
   const entries: Entry[] = [];
-  const leftOut: Reading['leftOut'][number][] = [];
+  const others: Entry[] = [];
   const problems: InputProblem[] = [];
   const seen = new Set<string>();
   let run = 0;
@@ -26,7 +26,7 @@ export function assemble(documents: readonly ClassifiedDocument[]): Reading {
   for (const { document, mails } of documents) {
     if (mails.length === 0) problems.push(problem('nothing to read, it is empty', document.name, 1));
     for (const classified of mails) {
-      const { mail, kind, subject } = classified;
+      const { mail, kind } = classified;
       threads.add(mail);
       if (mail.messageId !== null && document.queue === undefined) {
         if (seen.has(mail.messageId)) continue;
@@ -36,30 +36,35 @@ export function assemble(documents: readonly ClassifiedDocument[]): Reading {
         inRun = !inRun;
         run++;
       }
-      if (kind === 'patch' || kind === 'cover') {
-        entries.push({ ...classified, document, order: entries.length, run });
-        continue;
-      }
-      leftOut.push({ kind, subject: mail.subject, document: mail.document, line: mail.line });
-      if (kind === 'other' && subject.patch && (subject.number ?? 0) > 0) {
-        problems.push(problem(`no diff can be read in "${mail.subject}"`, mail.document, mail.line));
-      }
+      const isPart = kind === 'patch' || kind === 'cover';
+      (isPart ? entries : others).push({ ...classified, document, order: entries.length, run });
     }
   }
+  const letters = new Map(
+    others.flatMap((entry) => (entry.kind === 'other' ? [[entry.mail.messageId ?? '', entry]] : [])),
+  );
   const found: { readonly series: Series; readonly group: Group }[] = [];
-  for (const group of groupMails(entries, threads)) {
+  const used = new Set<Mail>();
+  for (const group of groupMails(entries, threads, letters)) {
     const series = seriesOf(group);
     if (series) found.push({ series, group });
-    else for (const { mail } of group.slots.values()) leftOut.push({ ...mail, kind: 'cover' });
+    for (const { mail } of group.slots.values()) if (series) used.add(mail);
     for (const { mail } of group.replaced) {
+      used.add(mail);
       problems.push(
         problem(`"${mail.subject}" was sent again later; the later mail is used`, mail.document, mail.line),
       );
     }
   }
+  for (const { kind, subject, mail } of others) {
+    if (kind === 'other' && subject.patch && (subject.number ?? 0) > 0) {
+      problems.push(problem(`no diff can be read in "${mail.subject}"`, mail.document, mail.line));
+    }
+  }
+  const leftOut = [...others, ...entries].filter(({ mail }) => !used.has(mail));
   return {
     series: newestFirst(found),
-    leftOut: leftOut.map(({ kind, subject, document, line }) => ({ kind, subject, document, line })),
+    leftOut: leftOut.map(({ kind, mail: { subject, document, line } }) => ({ kind, subject, document, line })),
     problems,
   };
 }

@@ -1,4 +1,5 @@
 import type { Classified } from './classify.js';
+import { splitTrailingVersion } from './subject.js';
 import type { Threads } from './threads.js';
 import type { Document } from './types.js';
 
@@ -30,8 +31,11 @@ interface Bucket {
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Puts patch and cover mails together that belong to one sending of one series; in order of first appearance. */
-export function groupMails(entries: readonly Entry[], threads: Threads): Group[] {
+/**
+ * Puts patch and cover mails together that belong to one sending of one series; in order of first appearance.
+ * @param letters by Message-Id, mails that are neither patch nor reply and may turn out to be cover letters
+ */
+export function groupMails(entries: readonly Entry[], threads: Threads, letters: ReadonlyMap<string, Entry>): Group[] {
   const buckets = new Map<string, Bucket>();
   for (const entry of entries) {
     const { thread, key } = keyOf(entry, threads);
@@ -39,9 +43,8 @@ export function groupMails(entries: readonly Entry[], threads: Threads): Group[]
     if (bucket) bucket.entries.push(entry);
     else buckets.set(key, { thread, entries: [entry] });
   }
-  return joinUnthreaded([...buckets.values()])
-    .flatMap(splitSendings)
-    .sort((a, b) => firstOrder(a) - firstOrder(b));
+  const groups = joinUnthreaded([...buckets.values()]).flatMap(splitSendings);
+  return adoptLetters(groups, letters).sort((a, b) => firstOrder(a) - firstOrder(b));
 }
 
 function keyOf(entry: Entry, threads: Threads): { readonly thread: string; readonly key: string } {
@@ -140,6 +143,33 @@ function splitSendings(bucket: Bucket): Group[] {
     }
   }
   return groups;
+}
+
+/**
+ * Patches without `[PATCH 0/n]` have the mail they answer for a cover letter, if the same person wrote it: its brackets
+ * often differ from theirs (`00/33 v3` above `01/33`), or it has none.
+ */
+function adoptLetters(groups: readonly Group[], letters: ReadonlyMap<string, Entry>): Group[] {
+  const lone = new Map<string, Group>();
+  for (const group of groups) {
+    const id = group.slots.size === 1 ? group.slots.get(0)?.mail.messageId : null;
+    if (id) lone.set(id, group);
+  }
+  const adopted = new Set<Group>();
+  const whole = groups.map((group) => {
+    const first = group.slots.get(Math.min(...group.slots.keys()));
+    const parent = first?.mail.inReplyTo ?? '';
+    const cover = lone.get(parent);
+    const letter = cover?.slots.get(0) ?? letters.get(parent);
+    if (group.total === null || group.slots.has(0) || letter?.mail.from.email !== first?.mail.from.email) return group;
+    if (!letter) return group;
+    if (cover) adopted.add(cover);
+    const title = splitTrailingVersion(letter.subject.text);
+    const subject = cover ? letter.subject : { ...letter.subject, text: title.text };
+    const version = Math.max(group.version, cover ? cover.version : title.version);
+    return { ...group, version, slots: new Map([[0, { ...letter, subject }], ...group.slots]) };
+  });
+  return whole.filter((group) => !adopted.has(group));
 }
 
 const sameText = (a: Entry | undefined, b: Entry): boolean => a?.subject.text === b.subject.text;

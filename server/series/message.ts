@@ -35,7 +35,8 @@ export function splitMessage(mail: Mail): Message {
   const { name, email } = from === undefined ? mail.from : mailbox(from);
   return {
     subject: fields.get('subject') ?? mail.subject,
-    author: email === '' ? name : `${name} <${email}>`.trimStart(),
+    // As git does, the address stands in for a name that is not given.
+    author: email === '' ? name : `${name || email} <${email}>`,
     date: readDate(fields.get('date') ?? '') ?? mail.date,
     message: textOf(body.slice(next, withoutDiffstat(body, next, end))),
     rest: body.slice(end),
@@ -60,10 +61,11 @@ function textOf(lines: readonly BodyLine[]): string {
   return first < 0 ? '' : texts.slice(first, texts.findLastIndex((text) => text !== '') + 1).join('\n');
 }
 
-/** The text of a mail without diff: in-body header kept, the `-- ` signature and what follows it dropped. */
-export function coverText(mail: Mail): string {
-  const signature = mail.body.findLastIndex((line) => line.text === '-- ');
-  return textOf(signature < 0 ? mail.body : mail.body.slice(0, signature));
+/** The text of a cover letter, without in-body header and without the `-- ` signature and what follows it. */
+export function coverText({ body }: Mail): string {
+  const signature = body.findLastIndex((line) => line.text === '-- ');
+  const end = signature < 0 ? body.length : signature;
+  return textOf(body.slice(readInBody(body, 0, end).next, end));
 }
 
 /** check_inbody_header() of git's mailinfo.c: fields, folded or not, until the first line that is none. */

@@ -65,7 +65,9 @@ function collect(part: Part, content: Content, depth: number): void {
 function isReadable(kind: string, name: string): boolean {
   if (kind.startsWith('multipart/')) return true;
   if (kind.startsWith('text/')) return !unreadable.test(kind);
-  return /^application\/(?:x-)?(?:patch|diff|mbox)$/.test(kind) || patchName.test(name);
+  if (/^application\/(?:x-)?(?:patch|diff|mbox)$/.test(kind) || patchName.test(name)) return true;
+  // Mailman relabels the text of mails without a Content-Type as nameless octets.
+  return kind === 'application/octet-stream' && name === '';
 }
 
 /** Whether an attachment is a mail of its own, as git format-patch writes it. */

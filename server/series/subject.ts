@@ -63,6 +63,12 @@ export function parseSubject(subject: string): SubjectParts {
   };
 }
 
+/** Cover letters without brackets often carry the version at the end: `make foo deadlock safe v3`. */
+export function splitTrailingVersion(text: string): { readonly text: string; readonly version: number } {
+  const match = /^(.*\S)[ ,]+(?:v(\d{1,2})|\(v(\d{1,2})\))$/is.exec(text.slice(0, 500));
+  return match ? { text: match[1] ?? '', version: Number(match[2] ?? match[3]) } : { text, version: 1 };
+}
+
 function firstMatch(tags: readonly string[], pattern: RegExp): RegExpExecArray | null {
   for (const tag of tags) {
     const match = pattern.exec(tag);
