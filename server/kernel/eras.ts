@@ -1,0 +1,89 @@
+import { parse } from 'yaml';
+import type { CIndex } from '../c/index.js';
+import text from './eras.yaml';
+import { type Sign, seen } from './signs.js';
+import type { Era, EraGuess } from './types.js';
+import { spansMeet, versionIn } from './version.js';
+
+interface Table {
+  readonly eras: readonly Era[];
+  readonly signs: readonly Sign[];
+}
+
+const table: Table = parse(text);
+
+/** All eras, oldest first. */
+export const eras: readonly Era[] = table.eras;
+
+/** The era a kernel version (`4.14`, `v6.2.1`) belongs to, or null for what is no version. */
+export function eraOfVersion(version: string): Era | null {
+  const found = versionIn(version);
+  return found === null ? null : (eras.find((era) => spansMeet(era, { from: found, to: found })) ?? null);
+}
+
+/**
+ * Whether `era` lies in a span of era ids as the data files write it: `A..C`, `D..` or `B2..B2`. Throws `RangeError` for an
+ * unknown id, which is a mistake in a data file.
+ */
+export function inEras(span: string, era: Era): boolean {
+  const [first = '', last = ''] = span.split('..');
+  const position = (id: string): number => {
+    const at = eras.findIndex((candidate) => candidate.id === id);
+    if (at < 0) throw new RangeError(`no era ${id} in ${span}`);
+    return at;
+  };
+  const at = position(era.id);
+  return at >= position(first) && (last === '' || at <= position(last));
+}
+
+/**
+ * Tells the era of a tree or a fragment. Declarations outweigh everything, since a tree may carry backports that its version
+ * number does not show; then the version counts, `versionText` being the Makefile's text or a version; then what the code
+ * calls. Between eras that fit equally well the latest is taken, and `evidence` says that there was a choice.
+ */
+export function recogniseEra(index: CIndex, versionText?: string): EraGuess {
+  const version = versionText === undefined ? null : versionIn(versionText);
+  const byVersion = version === null ? null : eraOfVersion(version);
+  const found = table.signs.flatMap((sign) => {
+    const where = seen(sign, index);
+    return where === null ? [] : [{ sign, where }];
+  });
+  const declared = best(
+    eras,
+    found.filter(({ sign }) => !fromUse(sign)).map(({ sign }) => sign),
+  );
+  if (byVersion && declared.includes(byVersion))
+    return { era: byVersion, version, evidence: `kernel version ${version}` };
+  if (found.length === 0) return { era: null, version, evidence: 'nothing that belongs to one era' };
+
+  const used = best(
+    declared,
+    found.filter(({ sign }) => fromUse(sign)).map(({ sign }) => sign),
+  );
+  const era = used.at(-1) ?? null;
+  const telling = found
+    .filter(({ sign }) => era !== null && inEras(sign.eras, era))
+    .sort((a, b) => width(a.sign) - width(b.sign))
+    .slice(0, 2)
+    .map(({ where }) => where);
+  const choice = used.length > 1 ? `; ${used.map(({ id }) => id).join(', ')} fit equally, the latest is assumed` : '';
+  const conflict = byVersion ? `; kernel version ${version} would be era ${byVersion.id}` : '';
+  return { era, version, evidence: `${telling.join(', ')}${choice}${conflict}` };
+}
+
+/** A sign from code that uses the interface, not from the interface itself. */
+function fromUse(sign: Sign): boolean {
+  return sign.calls !== undefined || sign.text !== undefined;
+}
+
+/** The eras of `among` that agree with most signs; all of them when there is no sign. */
+function best(among: readonly Era[], signs: readonly Sign[]): readonly Era[] {
+  const votes = among.map((era) => signs.filter((sign) => inEras(sign.eras, era)).length);
+  const most = Math.max(...votes);
+  return among.filter((_, at) => votes[at] === most);
+}
+
+/** How many eras a sign leaves open. */
+function width(sign: Sign): number {
+  return eras.filter((era) => inEras(sign.eras, era)).length;
+}

@@ -1,0 +1,37 @@
+import { parse } from 'yaml';
+import { evaluateText } from '../c/evaluate.js';
+import type { CIndex } from '../c/index.js';
+import type { CFunction, Expr } from '../c/types.js';
+import type { Range } from '../text.js';
+import text from './constants.yaml';
+import type { Value } from './types.js';
+
+interface Constants {
+  readonly values: readonly { readonly name: string; readonly value: number; readonly file?: string }[];
+}
+
+const table: Constants = parse(text);
+
+/** The value of a constant expression: from the tree, or from constants.yaml for names the tree does not show. */
+export function numberOf(expr: Expr, fn: CFunction | null, index: CIndex): number | null {
+  const known = (name: string): string | null => {
+    const own = index.constant(name, fn?.path);
+    if (own !== null) return String(own);
+    const entry = table.values.find(
+      (candidate) =>
+        candidate.name === name && (candidate.file === undefined || (fn?.path ?? '').endsWith(candidate.file)),
+    );
+    return entry ? String(entry.value) : null;
+  };
+  return index.evaluate(expr, fn) ?? evaluateText(expr.text, { name: known, macro: () => null });
+}
+
+/** An expression as a value with its number. */
+export function readValue(expr: Expr | null, fn: CFunction | null, index: CIndex): Value | null {
+  return expr && { text: expr.text, number: numberOf(expr, fn, index), range: expr.range };
+}
+
+/** A value that the callee fixes; it has the place of the call. */
+export function assumed(text: string | null, range: Range): Value | null {
+  return text === null ? null : { text, number: /^\d+$/.test(text) ? Number(text) : null, range };
+}
