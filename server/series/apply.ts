@@ -73,6 +73,9 @@ function placeHunks(text: string, hunks: readonly Hunk[]): Applied {
   if (fuzzy.ok) {
     return { ok: true, text: fuzzy.lines.join(''), hunks: fuzzy.hunks };
   }
+  if (fuzzy.isApplied) {
+    return { ok: false, hunk: fuzzy.hunk, reason: 'it is applied already', nearest: null };
+  }
   const hunk = hunks[fuzzy.hunk - 1];
   return {
     ok: false,

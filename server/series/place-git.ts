@@ -8,9 +8,10 @@ export interface Placement {
   readonly fuzz: number;
 }
 
+/** `hunk` is the 1-based number of the one that fits nowhere; `isApplied`: because the file is as the hunk leaves it. */
 export type Placed =
   | { readonly ok: true; readonly lines: readonly string[]; readonly hunks: readonly Placement[] }
-  | { readonly ok: false; readonly hunk: number };
+  | { readonly ok: false; readonly hunk: number; readonly isApplied: boolean };
 
 /** A line while hunks are put in: its number in the text before, and whether a hunk has already used it. */
 interface ImageLine {
@@ -45,7 +46,7 @@ export function placeLikeGit(lines: readonly string[], hunks: readonly Hunk[]): 
     const expected = Math.max(0, hunk.newStart - Number(hunk.newLines > 0));
     const at = findPlace(image, before, expected, hunk, reach);
     if (at === null) {
-      return { ok: false, hunk: index + 1 };
+      return { ok: false, hunk: index + 1, isApplied: false };
     }
     const oldLine = originAt(image, at, lines.length);
     placements.push({ oldLine, offset: at - expected, fuzz: 0 });

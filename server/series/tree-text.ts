@@ -1,12 +1,14 @@
+import { binaryString, decodeGuessing } from './charset.js';
+
 /**
- * Text of a source file: UTF-8, else Latin-1, in which every byte is a character, so that nothing is lost (kernel
- * files of the 2.6 years have Latin-1 names in comments).
+ * Text of a source file: UTF-8, else each line as the lines of a patch are read, so that both agree on the Latin-1
+ * names in old kernel files.
  */
 export function decodeSource(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return Buffer.from(bytes).toString('latin1');
+    return binaryString(bytes).split('\n').map(decodeGuessing).join('\n');
   }
 }
 

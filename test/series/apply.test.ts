@@ -65,6 +65,21 @@ test('the context next to the change must be there; the nearest place is named',
   });
 });
 
+test('a patch that is applied already', () => {
+  const insertion = onlyFile(diffOf(before, before.replace('line 20\n', 'line 20\nnew\n')));
+  expect(applyFile(before.replace('line 20\n', 'line 20\nnew\n'), insertion)).toEqual({
+    ok: false,
+    hunk: 1,
+    reason: 'it is applied already',
+    nearest: null,
+  });
+});
+
+test('an insertion is not put where none of its context is', () => {
+  const insertion = onlyFile('--- a/x\n+++ b/x\n@@ -5,2 +5,3 @@\n a\n+new\n b\n');
+  expect(applyFile(before, insertion)).toMatchObject({ ok: false, hunk: 1 });
+});
+
 test('the number of the hunk that fails is told', () => {
   const both = onlyFile(diffOf(before, before.replace('line 5\n', '').replace('line 30\n', '')));
   const applied = applyFile(before.replace('line 30', 'other'), both);
