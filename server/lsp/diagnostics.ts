@@ -22,6 +22,7 @@ export class DiagnosticsPublisher {
   readonly #sources: Sources;
   readonly #seen = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  #stopped = false;
 
   constructor(
     connection: Connection,
@@ -46,7 +47,9 @@ export class DiagnosticsPublisher {
     for (const document of this.#documents.all()) this.#schedule(document, 0);
   }
 
+  /** Nothing is published or reported from now on. */
   stop(): void {
+    this.#stopped = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#reviews.forget();
@@ -112,7 +115,7 @@ export class DiagnosticsPublisher {
   }
 
   #report(document: TextDocument, error: unknown): void {
-    if (isAbort(error)) return;
+    if (this.#stopped || isAbort(error)) return;
     const name = this.#workspace.displayName(document.uri);
     if (error instanceof UserError) this.#connection.window.showWarningMessage(`Rescuer: ${error.message}`);
     this.#connection.console.error(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);

@@ -34,6 +34,17 @@ export function serve(connection: Connection): Connection {
   return connection;
 }
 
+/** Gives the client a failure that is meant for its user as it is, and a cancelled request as such. */
+async function answering<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UserError) throw new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+    if (isAbort(error)) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+    throw error;
+  }
+}
+
 /** Wires documents to features. Everything that depends on the client's capabilities begins here. */
 function initialize(
   connection: Connection,
@@ -96,10 +107,12 @@ function initialize(
       return facts === null ? [] : inlayHints(facts, asked.range);
     }),
   );
-  connection.onExecuteCommand((asked, token) => commands.execute(asked.command, asked.arguments ?? [], token));
-  connection.workspace.textDocumentContent.on(async ({ uri }, token) => ({
-    text: await contentOf(uri, virtual, { signal: signalOf(token) }),
-  }));
+  connection.onExecuteCommand((asked, token) =>
+    answering(() => commands.execute(asked.command, asked.arguments ?? [], token)),
+  );
+  connection.workspace.textDocumentContent.on(({ uri }, token) =>
+    answering(async () => ({ text: await contentOf(uri, virtual, { signal: signalOf(token) }) })),
+  );
   connection.onShutdown(() => publisher.stop());
 
   return {

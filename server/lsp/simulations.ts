@@ -1,7 +1,4 @@
 import type { ScenarioLink } from '../review/types.js';
-import { renderText } from '../sim/render.js';
-import { listScenarios } from '../sim/scenarios.js';
-import { simulate } from '../sim/simulate.js';
 import type { Courtesy } from '../text.js';
 
 /** An editor waits for the text; searches that take longer belong on the command line. */
@@ -10,6 +7,8 @@ const limits = { seconds: 60 };
 /** Runs a simulation and describes its result: the sentence, the cycle, the trace. Throws UserError for a bad link. */
 export async function simulationText(link: ScenarioLink, courtesy: Courtesy): Promise<string> {
   const { scenario, strategy, parameters } = link;
+  // Most sessions never simulate, and reading the scenarios takes time.
+  const [{ simulate }, { renderText }] = await Promise.all([import('../sim/simulate.js'), import('../sim/render.js')]);
   return renderText(await simulate(scenario, { strategy, parameters, limits }, courtesy));
 }
 
@@ -21,7 +20,9 @@ export interface ScenarioChoice {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-export function scenarioChoices(): readonly ScenarioChoice[] {
+/** All that `rescuer.simulate` can be asked for. */
+export async function scenarioChoices(): Promise<readonly ScenarioChoice[]> {
+  const { listScenarios } = await import('../sim/scenarios.js');
   return listScenarios().map(({ name, title, strategies, parameters }) => ({
     name,
     summary: title,

@@ -99,17 +99,13 @@ export class TestClient {
     return new TestDocument(this, uri, text);
   }
 
-  change(uri: string, version: number, text: string): void {
-    this.#published.delete(uri);
-    this.#connection.sendNotification('textDocument/didChange', {
-      textDocument: { uri, version },
-      contentChanges: [{ text }],
-    });
+  notify(method: string, params: unknown): void {
+    this.#connection.sendNotification(method, params);
   }
 
-  close(uri: string): void {
+  /** Waits for the next diagnostics of a document, whatever has been published so far. */
+  expectNew(uri: string): void {
     this.#published.delete(uri);
-    this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
   }
 
   /** The diagnostics published for a document since it was opened or changed; waits for the first. */
@@ -133,17 +129,43 @@ export class TestClient {
 /** An open document. */
 export class TestDocument {
   readonly uri: string;
-  readonly text: string;
   readonly #client: TestClient;
+  #text: string;
+  #version = 1;
 
   constructor(client: TestClient, uri: string, text: string) {
     this.#client = client;
     this.uri = uri;
-    this.text = text;
+    this.#text = text;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  change(text: string): void {
+    this.#text = text;
+    this.#version += 1;
+    this.#client.expectNew(this.uri);
+    this.#client.notify('textDocument/didChange', {
+      textDocument: { uri: this.uri, version: this.#version },
+      contentChanges: [{ text }],
+    });
+  }
+
+  close(): void {
+    this.#client.expectNew(this.uri);
+    this.#client.notify('textDocument/didClose', { textDocument: { uri: this.uri } });
   }
 
   diagnostics(): Promise<Diagnostic[]> {
     return this.#client.diagnostics(this.uri);
+  }
+
+  /** The Markdown of the hover at a position; the empty string when there is none. */
+  async hover(position: Position): Promise<string> {
+    const hover = await this.ask<{ contents: { value: string } } | null>('textDocument/hover', position);
+    return hover === null ? '' : hover.contents.value;
   }
 
   /** A request about the document, at a position if one is given. */

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { TestClient } from './client.js';
+import { exampleSeries, exampleTree } from './example.js';
+
+const files = { ...exampleTree, 'series.mbox': exampleSeries };
+const deadlock = { scenario: 'pool', strategy: 'loop', parameters: { reserve: 2, pieces: 3, tasks: 1 } };
+
+/** Text of a document of the server. */
+async function contentOf(client: TestClient, uri: string): Promise<string> {
+  return (await client.request<{ text: string }>('workspace/textDocumentContent', { uri })).text;
+}
+
+test('rescuer.review returns the report and shows it', async () => {
+  const client = await TestClient.start({ files });
+  const text = await client.execute<string>('rescuer.review', [client.uri('series.mbox')]);
+  expect(text).toContain('veil: get rid of the rescuer thread');
+  expect(text).toContain('BIOSET_NEED_RESCUER');
+  expect(client.shown).toEqual(['rescuer:/report/Review%20of%20series.mbox.txt']);
+  expect(await contentOf(client, client.shown[0] ?? '')).toBe(text);
+});
+
+test('rescuer.simulate returns the trace, and its document holds the same', async () => {
+  const client = await TestClient.start();
+  const text = await client.execute<string>('rescuer.simulate', deadlock);
+  expect(text).toContain('DEADLOCK');
+  const [uri = ''] = client.shown;
+  const withoutTime = (report: string): string => report.replace(/\d+\.\d+ s/, '');
+  expect(withoutTime(await contentOf(client, uri))).toBe(withoutTime(text));
+});
+
+test('a simulation that does not exist is refused with the known ones', async () => {
+  const client = await TestClient.start();
+  await expect(client.execute('rescuer.simulate', { ...deadlock, scenario: 'pond' })).rejects.toThrow(/"pond".*pool/);
+});
+
+test('rescuer.scenarios names scenarios, strategies and parameters', async () => {
+  const client = await TestClient.start();
+  const scenarios = await client.execute<{ name: string; parameters: object }[]>('rescuer.scenarios');
+  const pool = scenarios.find(({ name }) => name === 'pool');
+  expect(pool).toMatchObject({ parameters: { reserve: expect.any(Number), pieces: expect.any(Number) } });
+});
+
+test('rescuer.sets lists the sets of a folder', async () => {
+  const client = await TestClient.start({ files });
+  const text = await client.execute<string>('rescuer.sets', client.uri('.'));
+  expect(text).toContain('struct veil_device.bs');
+  expect(text).toMatch(/created\s+drivers\/md\/veil\.c:\d+ veil_alloc\(\)\s+reserve 16, rescuer, no bvecs/);
+});
+
+test('no git command runs for an untrusted workspace', async () => {
+  const client = await TestClient.start({ files, trusted: false });
+  await expect(client.execute('rescuer.range', client.uri('.'), 'HEAD~1..HEAD')).rejects.toThrow(/not trusted/);
+});
+
+test('what is no file is refused', async () => {
+  const client = await TestClient.start();
+  await expect(client.execute('rescuer.review', ['https://example.org/x.mbox'])).rejects.toThrow(/URI of a file/);
+  await expect(client.execute('rescuer.review', [client.uri('nowhere.mbox')])).rejects.toThrow(/nowhere\.mbox/);
+});
+
+test('the page of a rule is a document', async () => {
+  const client = await TestClient.start();
+  expect(await contentOf(client, 'rescuer:/rule/rescuer-unguarded.md')).toContain('## What to do');
+});
