@@ -1,12 +1,12 @@
-import { type CParser, openParser } from '../c/parser.js';
 import { indexFiles } from '../c/index.js';
+import { type CParser, openParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
 import { recogniseEra } from '../kernel/eras.js';
 import { takeInventory } from '../kernel/inventory.js';
 import { filesBefore } from '../series/stack.js';
 import type { FileImage, Stack, TreeSource } from '../series/types.js';
 import { breathe, type Courtesy } from '../text.js';
-import { type Context, isC, readContext, treeVersion } from './context.js';
+import { type Context, isC, readContext } from './context.js';
 import { parseImage } from './parsed.js';
 import type { StateFacts } from './rules/rule.js';
 
@@ -25,16 +25,16 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
   try {
     const touched = parseImages(parser, [...(stack.states[0]?.files ?? new Map()).values()]);
     const context = await readContext(stack.source, touched);
-    const version = await treeVersion(stack.source);
+    const makefile = await stack.source.read('Makefile');
     const states: StateFacts[] = [];
     const restarts = new Map<number, StateFacts>();
     for (const [place, state] of stack.states.entries()) {
       courtesy.progress?.('patches analysed', place, stack.states.length);
       await breathe(courtesy);
       if (place > 0 && state.restarted.size > 0) {
-        restarts.set(place, factsOf(parser, filesBefore(stack, place - 1), context, version, null));
+        restarts.set(place, factsOf(parser, filesBefore(stack, place - 1), context, makefile, null));
       }
-      states.push(factsOf(parser, state.files, context, version, states.at(-1) ?? null));
+      states.push(factsOf(parser, state.files, context, makefile, states.at(-1) ?? null));
     }
     return { states, restarts, context };
   } finally {
@@ -58,7 +58,7 @@ export async function analyseFiles(
     }
     const context = await readContext(source, files);
     const all = new Map(images.map((image) => [image.path, image]));
-    return { facts: factsOf(parser, all, context, await treeVersion(source), null), context };
+    return { facts: factsOf(parser, all, context, await source.read('Makefile'), null), context };
   } finally {
     parser.close();
   }
@@ -73,14 +73,14 @@ function factsOf(
   parser: CParser,
   files: ReadonlyMap<string, FileImage>,
   context: Context,
-  version: string | null,
+  makefile: string | null,
   before: StateFacts | null,
 ): StateFacts {
   const around = context.images.filter(({ path }) => !files.has(path));
   const all = parseImages(parser, [...files.values(), ...around]);
   if (before !== null && sameFiles(before.index.files, all)) return before;
   const index = indexFiles(all);
-  return { index, inventory: takeInventory(index, recogniseEra(index, version ?? undefined)) };
+  return { index, inventory: takeInventory(index, recogniseEra(index, makefile ?? undefined)) };
 }
 
 function sameFiles(a: readonly CFile[], b: readonly CFile[]): boolean {

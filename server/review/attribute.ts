@@ -88,14 +88,14 @@ function numberOf(line: DiffLine): number {
 
 function covers(place: Place, change: Change): boolean {
   const number = numberOf(change.line);
-  return (
-    pathOf(change, change.line.kind) === place.path && number >= place.range.line && number <= place.range.endLine
-  );
+  return pathOf(change, change.line.kind) === place.path && number >= place.range.line && number <= place.range.endLine;
 }
 
 /** Changed lines of one kind inside the evidence's function, which `facts` shows; without a function, in its file. */
 function changesInside(changes: readonly Change[], evidence: Evidence, kind: Own, facts: StateFacts): Change[] {
-  const inFile = changes.filter(({ line, file }) => line.kind === kind && pathOf({ file, line }, kind) === evidence.path);
+  const inFile = changes.filter(
+    ({ line, file }) => line.kind === kind && pathOf({ file, line }, kind) === evidence.path,
+  );
   if (evidence.function === null) return inFile;
   const bodies = facts.index.functionsNamed(evidence.function).filter((fn) => fn.path === evidence.path);
   return inFile.filter(({ line }) =>

@@ -66,9 +66,7 @@ function overStates(rule: StateRule, history: History): Moving[] {
     return raws;
   };
   const states = history.states.map((facts, at) => name(rule, check(facts), at, history));
-  const restarts = [...history.restarts].map(
-    ([at, facts]) => [at, name(rule, check(facts), at - 1, history)] as const,
-  );
+  const restarts = [...history.restarts].map(([at, facts]) => [at, name(rule, check(facts), at - 1, history)] as const);
   const ids = new Set([...states, ...restarts.map(([, seen]) => seen)].flatMap((seen) => [...seen.keys()]));
   return [...ids].flatMap((id) => {
     const course = states.map((seen) => seen.get(id) ?? null);

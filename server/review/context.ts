@@ -73,13 +73,3 @@ function resolve(folder: string, name: string): string {
   }
   return parts.join('/');
 }
-
-/** The kernel version that the tree's top Makefile states (`4.14.177`), or null. */
-export async function treeVersion(source: TreeSource): Promise<string | null> {
-  if (source.kind === 'hunks') return null;
-  const makefile = await source.read('Makefile');
-  const value = (name: string): string => new RegExp(`^${name}\\s*=\\s*(\\d+)`, 'm').exec(makefile ?? '')?.[1] ?? '';
-  const [version, patchlevel, sublevel] = [value('VERSION'), value('PATCHLEVEL'), value('SUBLEVEL')];
-  if (version === '' || patchlevel === '') return null;
-  return sublevel === '' || sublevel === '0' ? `${version}.${patchlevel}` : `${version}.${patchlevel}.${sublevel}`;
-}

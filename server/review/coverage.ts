@@ -14,7 +14,9 @@ export function describeCoverage({ states, stack, context, touched }: Covered): 
   const sentences: string[] = [];
   const last = states.at(-1);
   if (stack?.source.kind === 'hunks') {
-    sentences.push('Without a tree only the lines of the hunks are known: creations, tests and callers elsewhere are not.');
+    sentences.push(
+      'Without a tree only the lines of the hunks are known: creations, tests and callers elsewhere are not.',
+    );
   }
   for (const problem of stack?.problems ?? []) {
     sentences.push(`Patch ${problem.patch}, ${problem.path}, hunk ${problem.hunk}: ${problem.message}`);

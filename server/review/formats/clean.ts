@@ -2,7 +2,7 @@
  * Control characters would let a patch write to the reader's terminal, and bidirectional ones disguise code
  * (CVE-2021-42574). Both become visible.
  */
-const unsafe = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/gu;
+const unsafe = /(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** One line of text from a patch, made safe to print. Tabs stay. */
 export function clean(text: string): string {

@@ -89,7 +89,10 @@ function renderEnd(report: Report, findings: readonly Finding[], colours: Colour
   const lines = [
     ...(series === null ? [] : [fold('series', `${series.subject}${version}, ${count(series.patches.length)}`)]),
     fold('base', `${base.kind}${revision}, ${base.why}`),
-    fold('kernel', `${era.version ?? 'version unknown'}, ${era.id === null ? 'API era unknown' : `API era ${era.id}`} (${era.evidence})`),
+    fold(
+      'kernel',
+      `${era.version ?? 'version unknown'}, ${era.id === null ? 'API era unknown' : `API era ${era.id}`} (${era.evidence})`,
+    ),
     ...report.coverage.map((sentence) => fold('not covered', sentence)),
   ];
   return `${colours.bold(tally(findings))}\n${lines.join('\n')}\n`;

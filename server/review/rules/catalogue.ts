@@ -1,20 +1,38 @@
 import { bvecsMissing } from './bvecs-missing.js';
+import { eraMismatch } from './era-mismatch.js';
 import { frontPad } from './front-pad.js';
+import { gfpRecursion } from './gfp-recursion.js';
+import { nullCheckDead } from './null-check-dead.js';
+import { nullCheckMissing } from './null-check-missing.js';
 import type { RulePage } from './page.js';
+import { poolDouble } from './pool-double.js';
 import { rescuerFlagAdded } from './rescuer-flag-added.js';
 import { rescuerFlagDropped } from './rescuer-flag-dropped.js';
+import { rescuerUnguarded } from './rescuer-unguarded.js';
 import type { Rule } from './rule.js';
+import { setExit } from './set-exit.js';
+import { setForeign } from './set-foreign.js';
 import { setNull } from './set-null.js';
 import { setUnchecked } from './set-unchecked.js';
+import { wqMemReclaim } from './wq-mem-reclaim.js';
 
 /** All rules, those about rescuers first. */
 export const rules: readonly Rule[] = [
   rescuerFlagDropped,
   rescuerFlagAdded,
+  rescuerUnguarded,
+  poolDouble,
   setUnchecked,
+  setExit,
   setNull,
+  setForeign,
   bvecsMissing,
   frontPad,
+  gfpRecursion,
+  nullCheckMissing,
+  nullCheckDead,
+  wqMemReclaim,
+  eraMismatch,
 ];
 
 /** The pages of all rules, in the order of the catalogue. */

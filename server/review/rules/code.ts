@@ -60,7 +60,10 @@ function isSame(expr: Expr, place: Range): boolean {
 }
 
 /** The calls of functions in view that `fn` makes, one level down. */
-export function directCallees(index: CIndex, fn: CFunction): readonly { readonly site: Site; readonly callee: CFunction }[] {
+export function directCallees(
+  index: CIndex,
+  fn: CFunction,
+): readonly { readonly site: Site; readonly callee: CFunction }[] {
   return callsIn(fn.body ?? []).flatMap(({ call }) => {
     const name = calleeName(call);
     const callee = name === null ? undefined : index.functionsNamed(name, fn.path)[0];

@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr, InitItem } from '../../c/types.js';
-import { bare, calleeName, walkExpr, walkExprs } from '../../c/walk.js';
 import { dereference } from '../../c/typing.js';
+import { bare, calleeName, walkExpr, walkExprs } from '../../c/walk.js';
 import text from './entries.yaml';
 
 type Registration =

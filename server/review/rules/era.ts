@@ -1,9 +1,18 @@
-import type { Era } from '../../kernel/types.js';
+import type { EraGuess } from '../../kernel/types.js';
+import { compareVersions, parseVersion } from '../../kernel/version.js';
 
-/** Whether every kernel of the era is at least `version`, as in "5.12". An era whose beginning is open is not. */
-export function since(era: Era, version: string): boolean {
-  if (era.from === null) return false;
-  const [major = 0, minor = 0] = era.from.split('.').map(Number);
-  const [wantedMajor = 0, wantedMinor = 0] = version.split('.').map(Number);
-  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+/**
+ * Whether the kernel is at least `version`, as in "5.12": by its own version where that lies in the era, else every kernel of
+ * the era must be. False when the era is not known or its beginning is open.
+ */
+export function since({ era, version }: EraGuess, wanted: string): boolean {
+  const least = parseVersion(wanted);
+  if (era === null || least === null) return false;
+  const from = era.from === null ? null : parseVersion(era.from);
+  if (from !== null && compareVersions(from, least) >= 0) return true;
+  const to = era.to === null ? null : parseVersion(era.to);
+  const own = version === null ? null : parseVersion(version);
+  const within =
+    own !== null && from !== null && compareVersions(own, from) >= 0 && (to === null || compareVersions(own, to) <= 0);
+  return within && compareVersions(own, least) >= 0;
 }

@@ -30,7 +30,10 @@ function judge({ index }: StateFacts, creation: SetCreation): RawFinding[] {
     },
   ];
   if (field.type !== 'struct bio') {
-    return found('type', `front_pad of ${creation.set} is the offset of ${owner}.${member}, which is ${field.type} and no struct bio`);
+    return found(
+      'type',
+      `front_pad of ${creation.set} is the offset of ${owner}.${member}, which is ${field.type} and no struct bio`,
+    );
   }
   const behind = struct.fields.at(-1);
   return behind === field || behind === undefined

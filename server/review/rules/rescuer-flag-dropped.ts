@@ -5,6 +5,7 @@ import { readPage } from './page.js';
 import { rescuerChanges } from './rescuer-changes.js';
 import type { ChangeRule, RawFinding, StateFacts } from './rule.js';
 import { describeSet, reserveOf } from './sets.js';
+import { poolRun } from './simulations.js';
 
 export const rescuerFlagDropped: ChangeRule = {
   ...readPage(page),
@@ -32,15 +33,7 @@ function report(creation: SetCreation, before: StateFacts, after: StateFacts): R
       holding.answer === 'yes'
         ? [{ message: 'allocates in this loop, while earlier bios are parked', place: holding.loop }]
         : [],
-    ...(reserve === null
-      ? {}
-      : {
-          simulation: {
-            scenario: 'pool',
-            strategy: 'flag-dropped',
-            parameters: { reserve, pieces: reserve + 1, tasks: 1 },
-          },
-        }),
+    simulation: poolRun('flag-dropped', reserve),
   };
 }
 

@@ -6,10 +6,9 @@ import type { StateRule } from './rule.js';
 export const setNull: StateRule = {
   ...readPage(page),
   check({ inventory }) {
-    const { era } = inventory.era;
-    if (era === null) return [];
+    if (inventory.era.era === null) return [];
     // 3175199ab0ac "block: split bio_kmalloc from bio_alloc_bioset" dereferences the set.
-    const fatal = since(era, '5.12');
+    const fatal = since(inventory.era, '5.12');
     return inventory.unplaced
       .filter(({ set, api }) => set === null && (fatal || api !== 'alloc'))
       .map((allocation) => ({

@@ -21,20 +21,10 @@ export function creationsOf(inventory: Inventory, set: SetId): readonly SetCreat
 
 /**
  * A flag of a set over all its creations: `yes` or `no` when they agree, `unknown` when no creation is in view or one
- * cannot be read, else `conditional`. A copy has the flags of its source.
+ * cannot be read, else `conditional`.
  */
 export function flagOf(inventory: Inventory, set: SetId, flag: 'rescuer' | 'bvecs'): Tri {
-  return agreed(inventory, set, flag, new Set());
-}
-
-function agreed(inventory: Inventory, set: SetId, flag: 'rescuer' | 'bvecs', asked: Set<SetId>): Tri {
-  if (asked.has(set)) return 'unknown';
-  asked.add(set);
-  const values = new Set(
-    creationsOf(inventory, set).map(({ from, flags }) =>
-      from === null ? flags[flag] : agreed(inventory, from, flag, asked),
-    ),
-  );
+  const values = new Set(creationsOf(inventory, set).map(({ flags }) => flags[flag]));
   if (values.size === 0 || values.has('unknown')) return 'unknown';
   const [only] = values;
   return values.size === 1 && only !== undefined ? only : 'conditional';

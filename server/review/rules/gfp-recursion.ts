@@ -1,0 +1,66 @@
+import page from '../../../docs/rules/gfp-recursion.md';
+import type { CFunction } from '../../c/types.js';
+import { calleeName, callsIn } from '../../c/walk.js';
+import { gfpMeaning } from '../../kernel/gfp.js';
+import type { Place, Value } from '../../kernel/types.js';
+import { allAllocations } from './allocations.js';
+import { functionAt } from './code.js';
+import { onPath } from './entries.js';
+import { readPage } from './page.js';
+import type { StateFacts, StateRule } from './rule.js';
+
+export const gfpRecursion: StateRule = {
+  ...readPage(page),
+  check(facts) {
+    const path = onPath(facts.index, 'submission');
+    return allocationsWithGfp(facts).flatMap(({ place, callee, gfp, set }) => {
+      const fn = functionAt(facts.index, place);
+      const entry = fn === null ? undefined : path.get(fn);
+      const meaning = gfpMeaning(gfp.text);
+      if (fn === null || entry === undefined || meaning === null || !meaning.waits || !meaning.io) return [];
+      if (isProtected(fn) || isProtected(entry)) return [];
+      return [
+        {
+          key: `${fn.name}:${callee}:${gfp.text}`,
+          message: `${callee}() with ${gfp.text} while ${entry.name}() handles a bio: reclaim may start I/O and wait for this very device`,
+          set,
+          place: { ...place, range: gfp.range },
+          evidence: [{ path: place.path, function: fn.name, text: 'GFP_' }],
+          related:
+            fn === entry ? [] : [{ message: `${entry.name}() is called with each bio`, place: placeOfName(entry) }],
+        },
+      ];
+    });
+  },
+};
+
+interface Allocation {
+  readonly place: Place;
+  readonly callee: string;
+  readonly gfp: Value;
+  readonly set: string | null;
+}
+
+function allocationsWithGfp({ inventory }: StateFacts): readonly Allocation[] {
+  const fromSets = allAllocations(inventory).map((one) => ({
+    place: one,
+    callee: one.callee,
+    gfp: one.gfp,
+    set: one.set,
+  }));
+  const fromPools = inventory.mempools
+    .filter(({ what }) => what === 'alloc')
+    .map((one) => ({ place: one, callee: one.callee, gfp: one.gfp, set: one.pool }));
+  return [...fromSets, ...fromPools].flatMap(({ gfp, set, ...rest }) =>
+    gfp === null ? [] : [{ ...rest, gfp, set: set === '?' ? null : set }],
+  );
+}
+
+/** Functions that switch I/O off for everything below them. */
+function isProtected(fn: CFunction): boolean {
+  return callsIn(fn.body ?? []).some(({ call }) => /^memalloc_no(io|reclaim)_save$/.test(calleeName(call) ?? ''));
+}
+
+function placeOfName(fn: CFunction): Place {
+  return { path: fn.path, function: fn.name, range: fn.nameRange };
+}

@@ -1,0 +1,128 @@
+import page from '../../../docs/rules/set-exit.md';
+import type { CIndex } from '../../c/index.js';
+import type { CFunction, Expr } from '../../c/types.js';
+import { bare, type Call, calleeName, callsIn } from '../../c/walk.js';
+import { argument, formOf, formsOf } from '../../kernel/primitives.js';
+import type { EraGuess, Place, SetCreation, SetExit, SetId } from '../../kernel/types.js';
+import { functionAt, siteAt, targetOf } from './code.js';
+import { readPage } from './page.js';
+import type { RawFinding, StateFacts, StateRule } from './rule.js';
+import { doubleReleases, followCreation, type LocalSet } from './unwinding.js';
+
+export const setExit: StateRule = {
+  ...readPage(page),
+  check: (facts) =>
+    facts.inventory.sets.flatMap(({ id, creations, exits }) => [
+      ...creations.flatMap((creation) => missing(facts, id, creation, exits)),
+      ...exits.flatMap((exit) => doubled(facts, id, exit)),
+    ]),
+};
+
+function missing(facts: StateFacts, id: SetId, creation: SetCreation, exits: readonly SetExit[]): RawFinding[] {
+  const site = siteAt(facts.index, creation);
+  const target = site === null ? null : (setArgument(site.call, facts.inventory.era) ?? targetOf(site));
+  if (site === null || target === null) return [];
+  const set = localSet(facts, site.fn, typeof target === 'string' ? target : textOf(target), exits);
+  const { loose, releases } = followCreation(set, site.call);
+  // An error return alone proves nothing: often the caller cleans up. Where the function itself does elsewhere, it forgot here.
+  const end = loose.find(({ kind }) => kind === 'owner-freed' || releases);
+  const range = end?.node.expr?.range ?? end?.node.stmt?.range;
+  if (end === undefined || range === undefined) return [];
+  const what = end.kind === 'owner-freed' ? `frees ${set.owner}` : 'returns an error';
+  return [
+    {
+      key: `${site.fn.name}:${id}:missing`,
+      message: `${site.fn.name}() ${what} without releasing ${id}, which it created before`,
+      set: id,
+      place: { path: creation.path, function: site.fn.name, range },
+      evidence: ['bioset_exit', 'bioset_free', 'goto'].map((text) => ({
+        path: creation.path,
+        function: site.fn.name,
+        text,
+      })),
+      related: [{ message: `${id} is created here`, place: creation }],
+    },
+  ];
+}
+
+function doubled(facts: StateFacts, id: SetId, exit: SetExit): RawFinding[] {
+  // bioset_exit() leaves a set that can be released again; bioset_free() frees its memory.
+  const fn = exit.callee === 'bioset_free' ? functionAt(facts.index, exit) : null;
+  const call = fn === null ? undefined : siteAt(facts.index, exit)?.call;
+  const target = call === undefined ? null : setArgument(call, facts.inventory.era);
+  if (fn === null || target === null) return [];
+  const set = localSet(facts, fn, textOf(target), []);
+  return doubleReleases(set)
+    .filter(({ first }) => first === call)
+    .slice(0, 1)
+    .map(({ second }) => ({
+      key: `${fn.name}:${id}:doubled`,
+      level: 'error',
+      message: `${fn.name}() frees ${id} a second time`,
+      set: id,
+      place: { path: exit.path, function: fn.name, range: second.range },
+      evidence: [{ path: exit.path, function: fn.name, text: textOf(target) }],
+      related: [{ message: 'freed here before', place: exit as Place }],
+    }));
+}
+
+function setArgument(call: Call, era: EraGuess): Expr | null {
+  const form = formOf(call, era);
+  return form === null ? null : argument(form, 'set', call);
+}
+
+/** A set as it is written, without the address-of. */
+function textOf(expr: Expr): string {
+  const inner = bare(expr);
+  return inner.kind === 'unary' && inner.op === '&' ? inner.arg.text : inner.text;
+}
+
+function localSet({ index, inventory }: StateFacts, fn: CFunction, text: string, exits: readonly SetExit[]): LocalSet {
+  const owner = /^(\w+)(?:->|\.)/.exec(text)?.[1] ?? null;
+  const cleaners = new Set(exits.map((exit) => exit.function));
+  return {
+    fn,
+    text,
+    owner,
+    releases(call) {
+      const released = formsOf(calleeName(call) ?? '').some(({ does }) => does === 'exit')
+        ? setArgument(call, inventory.era)
+        : null;
+      if (released !== null) return textOf(released) === text ? 'yes' : 'no';
+      return mayRelease(index, call, owner, cleaners);
+    },
+  };
+}
+
+/** A function that gets the owner and releases the set, or is out of view, or calls further functions with it. */
+function mayRelease(
+  index: CIndex,
+  call: Call,
+  owner: string | null,
+  cleaners: ReadonlySet<string | null>,
+): 'maybe' | 'no' {
+  const name = calleeName(call);
+  if (name !== null && cleaners.has(name)) return 'maybe';
+  const given =
+    owner !== null &&
+    call.args.some(
+      (arg) => new RegExp(`(^|\\W)${owner}$`).test(bare(arg).text) && bare(arg).text.replace(/^&/, '') === owner,
+    );
+  if (!given || name === null) return given ? 'maybe' : 'no';
+  if (
+    /^(?:kfree|kvfree|vfree|kmem_cache_free|kfree_sensitive|kzfree|memset|PTR_ERR|IS_ERR|spin_lock_init|mutex_init)$/.test(
+      name,
+    )
+  )
+    return 'no';
+  const definitions = index.functionsNamed(name);
+  const passesOn = definitions.some(
+    (fn) =>
+      fn.body === null ||
+      callsIn(fn.body).some(
+        ({ call: inner }) =>
+          cleaners.has(calleeName(inner)) || index.functionsNamed(calleeName(inner) ?? '').length === 0,
+      ),
+  );
+  return definitions.length === 0 || passesOn ? 'maybe' : 'no';
+}
