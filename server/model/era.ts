@@ -11,6 +11,8 @@ export interface SubmissionEra {
   readonly rescuers: boolean;
   /** From 3175199ab0ac (5.12) a NULL bio_set is an oops; before, it is a plain kmalloc, which may fail. */
   readonly nullSetFatal: boolean;
+  /** be4d234d7aeb (5.15) to 6.1: a freed bio may go to a per-CPU cache even while tasks wait for the mempool. */
+  readonly perCpuCache: boolean;
 }
 
 /** The API eras of the kernel layer by their letters, each as its first version. */
@@ -40,5 +42,6 @@ export function submissionEra(text: string): SubmissionEra {
     flatMq: number >= 5009,
     rescuers: number >= 3010,
     nullSetFatal: number >= 5012,
+    perCpuCache: number >= 5015 && number < 6002,
   };
 }

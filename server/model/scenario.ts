@@ -1,53 +1,81 @@
 /** A scenario: devices, sets, locks and the programs that tasks run on them. What a scenario file says, as plain data. */
 import type { Expression } from './expression.js';
 
-/** Kernel function that a step mirrors, for instance `alloc_tio()`; empty if the file names none. */
-export interface StepBase {
+/** `at` is the kernel function that a step mirrors, for instance `alloc_tio()`; empty if the file names none. */
+interface StepBase {
   readonly at: string;
 }
 
-/** A bio variable of the program, or `bio`, the one the program was called for. */
+/** A bio variable of the program; `bio` is the one the program was called for. */
 export type BioName = string;
 
+export interface Assignment {
+  readonly variable: string;
+  readonly field: string | null;
+  readonly to: Expression;
+}
+
+/** One primitive, or a block of them. docs/scenarios.md says what each does. */
 export type Step = StepBase &
   (
     | {
         readonly do: 'alloc';
         readonly bio: BioName;
         readonly set: string;
-        readonly gfp: 'NOIO' | 'NOWAIT';
+        readonly gfp: 'NOIO' | 'NOWAIT' | 'KERNEL';
         /** Runs if a NOWAIT allocation finds the pool empty. */
         readonly fail: readonly Step[];
-        /** Pieces that the new bio covers. */
         readonly left: Expression;
+        readonly tag: Expression;
         /** Effect that its end_io has, besides freeing it and completing its parent. */
         readonly ending: string | null;
       }
     /** A bio of the task's own, from no set. */
-    | { readonly do: 'new'; readonly bio: BioName; readonly left: Expression; readonly tag: Expression }
+    | {
+        readonly do: 'new';
+        readonly bio: BioName;
+        readonly left: Expression;
+        readonly tag: Expression;
+        readonly ending: string | null;
+      }
     | { readonly do: 'submit'; readonly bio: BioName; readonly device: string }
-    /** The parent ends only after the child: `bio_chain()`, or a clone counted by the driver. */
+    /** The parent ends only after the child: bio_chain(), or a clone that the driver counts. */
     | { readonly do: 'chain'; readonly bio: BioName; readonly parent: BioName }
     /** bio_endio(). */
     | { readonly do: 'end'; readonly bio: BioName }
     /** bio_put() of a bio that was never submitted. */
     | { readonly do: 'free'; readonly bio: BioName }
-    /** A bio_list of the program's own. */
+    | { readonly do: 'await'; readonly bio: BioName }
+    /** A bio_list of the program's own, or one that the scenario declares. */
     | { readonly do: 'keep'; readonly bio: BioName; readonly list: string }
     | { readonly do: 'each'; readonly bio: BioName; readonly list: string; readonly steps: readonly Step[] }
+    /** mempool_alloc() of a plain element. */
+    | { readonly do: 'take'; readonly pool: string; readonly gfp: 'NOIO' | 'NOWAIT'; readonly fail: readonly Step[] }
+    /** mempool_free() of all elements that the process holds. */
+    | { readonly do: 'give'; readonly pool: string }
+    /** The bio takes over what the process holds; its end gives it back. */
+    | { readonly do: 'carry'; readonly pool: string; readonly bio: BioName }
+    | { readonly do: 'lock'; readonly lock: string; readonly mode: 'write' | 'read' }
+    | { readonly do: 'trylock'; readonly lock: string; readonly fail: readonly Step[] }
+    | { readonly do: 'unlock'; readonly lock: string; readonly mode: 'write' | 'read' }
+    /** wait_event(): `also` happens together with seeing the condition true. An idle wait may last for ever. */
+    | {
+        readonly do: 'wait';
+        readonly until: Expression;
+        readonly text: string;
+        readonly also: readonly Assignment[];
+        readonly idle: boolean;
+      }
+    | { readonly do: 'set'; readonly assignments: readonly Assignment[] }
     | { readonly do: 'let'; readonly variable: string; readonly to: Expression; readonly max: Expression }
-    | { readonly do: 'await'; readonly bio: BioName }
-    | { readonly do: 'lock' | 'unlock'; readonly lock: string }
-    | { readonly do: 'wait'; readonly until: Expression; readonly text: string }
-    | { readonly do: 'set'; readonly variable: string; readonly field: string | null; readonly to: Expression }
+    | { readonly do: 'queue'; readonly work: string; readonly bio: BioName | null }
+    | { readonly do: 'flush'; readonly work: string | null; readonly queue: string | null }
     | { readonly do: 'repeat'; readonly count: Expression; readonly as: string; readonly steps: readonly Step[] }
     | { readonly do: 'while'; readonly condition: Expression; readonly steps: readonly Step[] }
-    | {
-        readonly do: 'if';
-        readonly condition: Expression;
-        readonly then: readonly Step[];
-        readonly else: readonly Step[];
-      }
+    | { readonly do: 'if'; readonly condition: Expression; readonly yes: readonly Step[]; readonly no: readonly Step[] }
+    | { readonly do: 'choose'; readonly branches: readonly (readonly Step[])[] }
+    /** Between the two, bios that `hold` puts on the plug wait; a real sleep or the end of the plug moves them on. */
+    | { readonly do: 'plug'; readonly steps: readonly Step[]; readonly list: string; readonly to: string }
     /** dm's __map_bio(): while the steps run, a real sleep flushes current->bio_list once (d67a5f4b59). */
     | {
         readonly do: 'offload';
@@ -55,6 +83,7 @@ export type Step = StepBase &
         readonly enabled: Expression;
         readonly guard: Expression;
       }
+    | { readonly do: 'bug'; readonly text: string }
   );
 
 export interface Parameter {
@@ -62,6 +91,12 @@ export interface Parameter {
   readonly min: number;
   readonly max: number;
   readonly about: string;
+}
+
+/** The first expectation whose condition holds is the verdict that the scenario must give. */
+export interface Expectation {
+  readonly verdict: string;
+  readonly condition: Expression;
 }
 
 export interface Strategy {
@@ -72,17 +107,15 @@ export interface Strategy {
   readonly expect: readonly Expectation[];
 }
 
-/** The first whose condition holds is the verdict that the scenario must give. */
-export interface Expectation {
-  readonly verdict: string;
-  readonly condition: Expression;
-}
-
 export interface BioSet {
   readonly reserve: Expression;
   readonly rescuer: Expression;
   /** The pointer is NULL. */
   readonly missing: Expression;
+  /** Elements of the biovec pool that a bio of this set needs besides; 0 for none. */
+  readonly bvecs: Expression;
+  /** BIOSET_PERCPU_CACHE with REQ_ALLOC_CACHE on every bio. */
+  readonly cache: Expression;
 }
 
 export interface Variable {
@@ -92,15 +125,46 @@ export interface Variable {
   readonly balanced: boolean;
 }
 
+export interface Lock {
+  readonly kind: 'mutex' | 'rwsem' | 'spinlock' | 'semaphore';
+  /** Of a semaphore. */
+  readonly count: Expression;
+}
+
 export interface Device {
   /** Leaf devices complete bios in any order. */
   readonly leaf: boolean;
+  /** Most bios that a leaf has in flight; 0 for no limit. */
+  readonly inFlight: Expression;
   readonly program: readonly Step[];
+}
+
+export interface Queue {
+  readonly maxActive: Expression;
+  /** WQ_MEM_RECLAIM: has a worker even without memory. */
+  readonly reclaim: Expression;
+  /** When a worker can be had without WQ_MEM_RECLAIM; false if never. */
+  readonly spare: Expression;
+  /** The pointer is NULL. */
+  readonly missing: Expression;
+}
+
+export interface Work {
+  readonly queue: string;
+  readonly program: readonly Step[];
+}
+
+/** Effects of an end_io function, run atomically when a bio ends; or the work that the end is left to. */
+export interface Ending {
+  readonly assignments: readonly Assignment[];
+  readonly work: string | null;
 }
 
 export interface Task {
   readonly name: string;
   readonly count: Expression;
+  /** A kernel thread: starts anew at its end. */
+  readonly daemon: boolean;
   readonly program: readonly Step[];
 }
 
@@ -113,19 +177,16 @@ export interface Scenario {
   readonly options: ReadonlyMap<string, Expression>;
   readonly strategies: ReadonlyMap<string, Strategy>;
   readonly sets: ReadonlyMap<string, BioSet>;
+  readonly pools: ReadonlyMap<string, Expression>;
   readonly locks: ReadonlyMap<string, Lock>;
   readonly variables: ReadonlyMap<string, Variable>;
-  /** Effects of end_io functions, run atomically when a bio ends. */
-  readonly endings: ReadonlyMap<string, readonly Assignment[]>;
+  /** bio_lists that several programs share. */
+  readonly lists: readonly string[];
+  readonly queues: ReadonlyMap<string, Queue>;
+  readonly works: ReadonlyMap<string, Work>;
+  readonly endings: ReadonlyMap<string, Ending>;
   readonly devices: ReadonlyMap<string, Device>;
   readonly tasks: readonly Task[];
-}
-
-export interface Lock {
-  readonly kind: 'mutex';
-}
-
-export interface Assignment {
-  readonly variable: string;
-  readonly to: Expression;
+  /** What an allocation with GFP_KERNEL may run: reclaim that writes to a device. */
+  readonly reclaim: readonly Step[];
 }

@@ -31,39 +31,46 @@ class Explainer {
     this.view = new View(model, state);
   }
 
-  /** Where a bio is: the process that alone can do something about it. Follows children, which a bio waits for. */
+  /** Where a bio is: the processes that alone can do something about it. Follows children, which a bio waits for. */
   private keepers(bio: number, seen: ReadonlySet<number> = new Set()): Holder[] {
     if (seen.has(bio)) return [];
-    const { kernel, processes } = this.model;
     const name = this.view.name(bio);
-    const found: Holder[] = [];
-    processes.forEach((process, index) => {
+    const found = this.model.processes.flatMap((process, index): Holder[] => {
       const shown = process.name;
+      const batch = process.batches.find(({ list }) => this.view.list(list).includes(bio));
+      const holds = process.bios.some(({ place }) => this.view.at(place) === bio && !this.awaits(index, bio));
       if (process.parked.some((list) => this.view.list(list).includes(bio)))
-        found.push({ process: index, how: `${name} is parked on ${shown}'s current->bio_list` });
-      else if (process.bio && this.view.at(process.bio) === bio)
-        found.push({ process: index, how: `${name} is being handled by ${shown}` });
-      else if (
-        process.bios.some(
-          ({ name: variable, place }) => variable !== 'bio' && this.view.at(place) === bio && !this.awaits(index, bio),
-        )
-      )
-        found.push({ process: index, how: `${name} is held by ${shown}` });
+        return [{ process: index, how: `${name} is parked on ${shown}'s current->bio_list` }];
+      if (batch) return [{ process: index, how: `${name} is on ${shown}'s list ${batch.name}` }];
+      if (process.bio && this.view.at(process.bio) === bio)
+        return [{ process: index, how: `${name} is being handled by ${shown}` }];
+      return holds ? [{ process: index, how: `${name} is held by ${shown}` }] : [];
     });
-    const queues = [
+    const queued = this.queued().find(({ list }) => this.view.list(list).includes(bio));
+    if (queued) {
+      const workers = this.workersOf(queued.worker);
+      if (workers.length === 0)
+        found.push({ process: -1, how: `${name} waits for a worker that cannot be created without memory` });
+      found.push(...workers.map((process) => ({ process, how: `${name} waits for ${queued.worker}` })));
+    }
+    if (found.length > 0) return found;
+    return this.children(bio).flatMap((child) => this.keepers(child, new Set([...seen, bio])));
+  }
+
+  /** Lists from which a worker takes bios, with the group of that worker. */
+  private queued() {
+    const { kernel } = this.model;
+    return [
       ...kernel.sets.flatMap((set) => (set.rescue ? [{ list: set.rescue, worker: `${set.name} rescuer` }] : [])),
       ...kernel.devices.flatMap((device) =>
         device.queue ? [{ list: device.queue, worker: `${device.name} worker` }] : [],
       ),
+      ...kernel.queues.map((queue) => ({ list: queue.items, worker: `${queue.name} worker` })),
     ];
-    for (const { list, worker } of queues)
-      if (this.view.list(list).includes(bio))
-        found.push({
-          process: processes.findIndex((process) => process.name === worker),
-          how: `${name} waits for the ${worker}`,
-        });
-    if (found.length > 0) return found;
-    return this.children(bio).flatMap((child) => this.keepers(child, new Set([...seen, bio])));
+  }
+
+  private workersOf(group: string): number[] {
+    return this.model.machine.processes.flatMap((process, index) => (process.group === group ? [index] : []));
   }
 
   private children(bio: number): number[] {
@@ -80,40 +87,88 @@ class Explainer {
   }
 
   private resource(instruction: Instruction): { resource: string; holders: Holder[] } {
-    const { kernel, machine } = this.model;
+    const { kernel } = this.model;
     const { waits } = instruction;
     switch (waits?.kind) {
       case 'set': {
-        const set = kernel.sets[waits.set];
-        if (!set) return { resource: 'an element', holders: [] };
-        const elements = Array.from({ length: set.last - set.first + 1 }, (_, index) => set.first + index);
-        return { resource: `an element of ${set.name}`, holders: elements.flatMap((bio) => this.keepers(bio)) };
-      }
-      case 'lock': {
-        const lock = kernel.locks[waits.lock];
-        const owner = lock ? this.view.at(lock.owner) : 0;
-        const name = lock?.name ?? 'a lock';
+        const set = kernel.sets[waits.index];
+        const elements = set ? Array.from({ length: set.last - set.first + 1 }, (_, index) => set.first + index) : [];
         return {
-          resource: name,
-          holders:
-            owner === 0 ? [] : [{ process: owner - 1, how: `${machine.processes[owner - 1]?.name} holds ${name}` }],
+          resource: `an element of ${set?.name ?? 'a set'}`,
+          holders: elements.flatMap((bio) => this.keepers(bio)),
         };
       }
+      case 'pool': {
+        const name = kernel.pools[waits.index]?.name ?? 'a pool';
+        const carriers = this.bios((bio) => this.view.field(kernel.fields.carried, bio) !== 0);
+        return {
+          resource: `an element of ${name}`,
+          holders: [...this.holding(name, 'elements of '), ...carriers.flatMap((bio) => this.keepers(bio))],
+        };
+      }
+      case 'lock':
+        return this.lock(waits.index);
       case 'bio': {
         const bio = this.view.at(waits.bio);
         return { resource: `the completion of ${this.view.name(bio)}`, holders: this.keepers(bio) };
       }
       case 'condition': {
         // Whoever has a bio whose end_io may make the condition true.
-        const ids = kernel.bioNames.map((_, index) => index + 1);
-        const concerned = ids.filter(
+        const concerned = this.bios(
           (bio) => this.view.field(kernel.fields.used, bio) !== 0 && this.view.field(kernel.fields.ending, bio) !== 0,
         );
         return { resource: waits.text, holders: concerned.flatMap((bio) => this.keepers(bio)) };
       }
+      case 'work':
+      case 'queue': {
+        const work = waits.kind === 'work' ? kernel.works[waits.index] : undefined;
+        const queue = kernel.queues[work?.queue ?? waits.index];
+        const workers = this.workersOf(`${queue?.name ?? ''} worker`);
+        const name = work?.name ?? queue?.name ?? 'a work';
+        if (workers.length === 0)
+          return {
+            resource: name,
+            holders: [{ process: -1, how: `${queue?.name} has no worker, and none can be created without memory` }],
+          };
+        return {
+          resource: name,
+          holders: workers.map((process) => ({ process, how: `only a worker of ${queue?.name} can run it` })),
+        };
+      }
+      case 'device':
+        return { resource: `a tag of ${kernel.devices[waits.index]?.name ?? 'a device'}`, holders: [] };
       default:
         return { resource: 'nothing that can come', holders: [] };
     }
+  }
+
+  private bios(test: (bio: number) => boolean): number[] {
+    return this.model.kernel.bioNames.map((_, index) => index + 1).filter(test);
+  }
+
+  private holding(resource: string, what = ''): Holder[] {
+    return this.model.processes.flatMap(({ name, holds }, process) => {
+      const place = holds.get(resource);
+      const count = place ? this.view.at(place) : 0;
+      return count > 0 ? [{ process, how: `${name} holds ${what ? `${count} ${what}` : ''}${resource}` }] : [];
+    });
+  }
+
+  private lock(index: number): { resource: string; holders: Holder[] } {
+    const { kernel, machine } = this.model;
+    const lock = kernel.locks[index];
+    if (!lock) return { resource: 'a lock', holders: [] };
+    const owner = this.view.at(lock.owner);
+    const alone =
+      owner === 0 ? [] : [{ process: owner - 1, how: `${machine.processes[owner - 1]?.name} holds ${lock.name}` }];
+    // A reader may wait for a writer that waits for another reader.
+    const writers = machine.processes.flatMap((process, other) => {
+      const waits = this.interpreter.instruction(this.state, process).waits;
+      const waiting = waits?.kind === 'lock' && waits.index === index && lock.kind === 'rwsem';
+      return waiting ? [{ process: other, how: `${process.name} waits to write and keeps later readers out` }] : [];
+    });
+    const readers = this.holding(lock.name);
+    return { resource: lock.name, holders: alone.length + readers.length > 0 ? [...alone, ...readers] : writers };
   }
 
   blocked(): Blocked[] {

@@ -97,7 +97,7 @@ export class Interpreter {
       if ('set' in statement) this.assign(state, statement.set, this.value(state, statement.to));
       else if ('call' in statement) this.run(state, this.machine.procedures[statement.call] ?? []);
       else if ('while' in statement) while (this.value(state, statement.while) !== 0) this.run(state, statement.do);
-      else this.run(state, this.value(state, statement.if) !== 0 ? statement.then : statement.else);
+      else this.run(state, this.value(state, statement.if) !== 0 ? statement.yes : statement.no);
     }
   }
 }

@@ -30,8 +30,8 @@ export function statements(vector: string, list: readonly Statement[]): string {
       if ('call' in statement) return `f${statement.call}();`;
       if ('while' in statement)
         return `while(${expression(vector, statement.while)}){${statements(vector, statement.do)}}`;
-      const otherwise = statement.else.length > 0 ? `else{${statements(vector, statement.else)}}` : '';
-      return `if(${expression(vector, statement.if)}){${statements(vector, statement.then)}}${otherwise}`;
+      const otherwise = statement.no.length > 0 ? `else{${statements(vector, statement.no)}}` : '';
+      return `if(${expression(vector, statement.if)}){${statements(vector, statement.yes)}}${otherwise}`;
     })
     .join('');
 }
@@ -47,7 +47,7 @@ function temps(list: readonly Statement[]): number[] {
     if ('set' in statement) return [...of(statement.set), ...of(statement.to)];
     if ('call' in statement) return [];
     if ('while' in statement) return [...of(statement.while), ...temps(statement.do)];
-    return [...of(statement.if), ...temps(statement.then), ...temps(statement.else)];
+    return [...of(statement.if), ...temps(statement.yes), ...temps(statement.no)];
   });
 }
 

@@ -20,7 +20,7 @@ export type Expr = number | Place | Temp | { readonly op: Operator; readonly lef
 
 export type Statement =
   | { readonly set: Place | Temp; readonly to: Expr }
-  | { readonly if: Expr; readonly then: readonly Statement[]; readonly else: readonly Statement[] }
+  | { readonly if: Expr; readonly yes: readonly Statement[]; readonly no: readonly Statement[] }
   | { readonly while: Expr; readonly do: readonly Statement[] }
   /** Runs a shared piece of code, which takes its arguments in scratch registers. */
   | { readonly call: number };
@@ -35,10 +35,9 @@ export interface Slot {
   readonly initial: number;
 }
 
-/** What a process that cannot go on is waiting for. */
+/** What a process that cannot go on is waiting for; the numbers are indexes into the lists of the model's kernel. */
 export type Wait =
-  | { readonly kind: 'set'; readonly set: number }
-  | { readonly kind: 'lock'; readonly lock: number }
+  | { readonly kind: 'set' | 'pool' | 'lock' | 'work' | 'queue' | 'device'; readonly index: number }
   | { readonly kind: 'bio'; readonly bio: Place }
   | { readonly kind: 'condition'; readonly text: string; readonly slots: readonly number[] };
 
@@ -49,6 +48,8 @@ export interface Alternative {
   readonly action: string;
   /** Which kernel function this mirrors. */
   readonly source: string;
+  /** Index of the witness that is seen once this has happened; null for none. */
+  readonly witness: number | null;
 }
 
 /** One place of a process. It goes on by any alternative whose guard holds; if none holds, it sleeps here. */
@@ -78,6 +79,8 @@ export interface Machine {
   /** Slot that is non-zero once something has crashed: an index + 1 into `crashes`. */
   readonly crashSlot: number;
   readonly crashes: readonly string[];
+  /** What should happen at least once, or the search has shown nothing. `when` null: some alternative marks it. */
+  readonly witnesses: readonly { readonly what: string; readonly when: Expr | null }[];
 }
 
 /** The constant that is always true. */
@@ -119,6 +122,6 @@ export function assign(set: Place | Temp, to: Expr): Statement {
 }
 
 /** Conditional statement. */
-export function when(condition: Expr, then: readonly Statement[], otherwise: readonly Statement[] = []): Statement {
-  return { if: condition, then, else: otherwise };
+export function when(condition: Expr, yes: readonly Statement[], no: readonly Statement[] = []): Statement {
+  return { if: condition, yes, no };
 }

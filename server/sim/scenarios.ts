@@ -1,6 +1,6 @@
 import type { Scenario } from '../model/scenario.js';
 import { UserError } from '../text.js';
-import { constantsOf } from './lower/build.js';
+import { constantsOf } from './lower/constants.js';
 import { shippedScenarios } from './shipped.js';
 
 /** A parameter with the default it has if no other parameter is set. */

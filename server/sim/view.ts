@@ -1,5 +1,6 @@
 import type { Vector } from './interpret.js';
 import type { Model } from './lower/build.js';
+import type { LockLayout } from './lower/kernel.js';
 import type { BioList } from './lower/lists.js';
 import type { Place, Temp } from './machine.js';
 import type { Values } from './types.js';
@@ -50,6 +51,13 @@ export class View {
     );
   }
 
+  private lock({ kind, owner, count }: LockLayout): string {
+    const holder = this.at(owner);
+    if (holder !== 0) return `held by ${this.model.machine.processes[holder - 1]?.name ?? '?'}`;
+    if (kind === 'semaphore') return `${this.at(count)} left`;
+    return this.at(count) > 0 ? `held by ${this.at(count)} readers` : 'free';
+  }
+
   /** Everything worth showing, by the name a reader would look for. */
   values(): Values {
     const { kernel, processes, machine } = this.model;
@@ -58,10 +66,9 @@ export class View {
       values[`${set.name} free`] = `${this.at(set.available)} of ${set.last - set.first + 1}`;
       if (set.rescue) values[`${set.name} rescue_list`] = this.names(set.rescue);
     }
-    for (const lock of kernel.locks) {
-      const owner = this.at(lock.owner);
-      values[lock.name] = owner === 0 ? 'free' : `held by ${machine.processes[owner - 1]?.name ?? '?'}`;
-    }
+    for (const pool of kernel.pools)
+      values[`${pool.name} free`] = `${this.at(pool.available)} of ${machine.slots[pool.available.slot]?.max ?? 0}`;
+    for (const lock of kernel.locks) values[lock.name] = this.lock(lock);
     for (const variable of kernel.variables) values[variable.name] = this.at(variable.place);
     for (const process of processes) {
       const lists = process.parked.flatMap((list) => this.list(list).map((bio) => this.name(bio)));

@@ -1,28 +1,30 @@
 import { submissionEra } from '../../model/era.js';
 import { constantValue, type Expression } from '../../model/expression.js';
 import type { Scenario, Step } from '../../model/scenario.js';
-import { UserError } from '../../text.js';
-import type { Machine, Place } from '../machine.js';
-import { MachineBuilder } from './builder.js';
-import { checkedAssign, lowerExpression } from './expressions.js';
-import {
-  type BioFields,
-  type DeviceLayout,
-  endioProcedure,
-  type Kernel,
-  type SetLayout,
-  submitName,
-} from './kernel.js';
-import { type BioList, Lists } from './lists.js';
-import { allSteps, emitSteps, lastMentions, type Scope } from './steps.js';
+import type { Expr, Machine, Place } from '../machine.js';
+import { allSteps, definesBio, lastMentions } from './analysis.js';
+import { MachineBuilder, type ProcessBuilder } from './builder.js';
+import { known } from './constants.js';
+import { lowerExpression } from './expressions.js';
+import { type Kernel, submitName } from './kernel.js';
+import { layOut, numberBios } from './layout.js';
+import type { BioList } from './lists.js';
+import type { Scope } from './scope.js';
+import { emitSteps } from './steps.js';
 import { type Current, emitDispatch, writeLeaf, writeSubmitter } from './submit.js';
+import { writeWorker } from './work.js';
 
-/** Where a process keeps bios. */
+/** Where a process keeps bios, and what it holds. */
 export interface ProcessLayout {
   readonly name: string;
   readonly parked: readonly BioList[];
   readonly bio: Place | null;
   readonly bios: readonly { readonly name: string; readonly place: Place }[];
+  /** Lists of the program's own, and plugs. */
+  readonly batches: readonly { readonly name: string; readonly list: BioList }[];
+  readonly holds: ReadonlyMap<string, Place>;
+  /** Ids of the bios that only this process makes. */
+  readonly own: readonly number[];
 }
 
 /** A machine together with what its slots mean. */
@@ -30,265 +32,207 @@ export interface Model {
   readonly machine: Machine;
   readonly kernel: Kernel;
   readonly processes: readonly ProcessLayout[];
-  readonly constants: ReadonlyMap<string, number>;
   /** First id of the bios that belong to no set. */
   readonly firstOwnBio: number;
 }
 
-/** Values of parameters and options; `chosen` are the caller's, which must be in range. */
-export function constantsOf(
-  scenario: Scenario,
-  strategyName: string,
-  chosen: Readonly<Record<string, number>>,
-): Map<string, number> {
-  const strategy = scenario.strategies.get(strategyName);
-  if (!strategy)
-    throw new UserError(
-      `${scenario.name}: no strategy is called "${strategyName}"; it has ${[...scenario.strategies.keys()].join(', ')}`,
-    );
-  for (const name of Object.keys(chosen))
-    if (!scenario.parameters.has(name))
-      throw new UserError(
-        `${scenario.name}: no parameter is called "${name}"; it has ${[...scenario.parameters.keys()].join(', ')}`,
-      );
-  const constants = new Map<string, number>();
-  const evaluate = (name: string, expression: Expression): number => {
-    const value = constantValue(expression, constants);
-    if (value === null) throw new UserError(`${scenario.name}: the value of ${name} is not known where it is needed`);
-    return value;
-  };
-  for (const [name, parameter] of scenario.parameters) {
-    const value = chosen[name] ?? evaluate(name, parameter.default);
-    if (!Number.isInteger(value) || value < parameter.min || value > parameter.max)
-      throw new UserError(`${scenario.name}: ${name}=${value} is out of range ${parameter.min}..${parameter.max}`);
-    constants.set(name, value);
-  }
-  for (const [name, value] of scenario.options)
-    constants.set(name, evaluate(name, strategy.options.get(name) ?? value));
-  return constants;
+/** A process that can submit bios. */
+interface Submitter {
+  readonly name: string;
+  readonly group: string;
+  readonly program: readonly Step[];
+  readonly write: (
+    current: Current,
+    scope: (where: string, nested: boolean, program: readonly Step[]) => Scope,
+  ) => void;
 }
-
-const usesBio = (step: Step): step is Extract<Step, { do: 'alloc' | 'new' }> =>
-  step.do === 'alloc' || step.do === 'new';
 
 /** Writes the programs of a scenario under one strategy and one era as a machine. */
 export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, number>, eraName: string): Model {
   const era = submissionEra(eraName);
   const machine = new MachineBuilder();
-  const constant = (what: string, expression: Expression): number => {
-    const value = constantValue(expression, constants);
-    if (value === null) throw new UserError(`${scenario.name}: ${what} must be made of parameters and options only`);
-    return value;
-  };
+  const constant = (what: string, expression: Expression): number => known(scenario, constants, what, expression);
+  const submitters = [...tasks(), ...rescuers(), ...queueWorkers(), ...workers()];
+  const ids = numberBios(scenario, constants, submitters);
+  const leaves = [...scenario.devices.values()].filter((device) => device.leaf).length;
+  const kernel = layOut(scenario, constants, era, machine, ids, submitters.length + leaves);
+  const queuePunt = (constants.get('queuePunt') ?? 0) !== 0;
+  const everyStep = allSteps([
+    ...[...scenario.devices.values()].flatMap((device) => device.program),
+    ...submitters.flatMap((submitter) => submitter.program),
+    ...[...scenario.works.values()].flatMap((work) => work.program),
+  ]);
+  const offloads = everyStep.some((step) => step.do === 'offload' && constantValue(step.enabled, constants) !== 0);
+  const spins = kernel.locks.some((lock) => lock.kind === 'spinlock');
 
-  // Bio ids: 0 is NULL, then the elements of each set, then the bios that tasks bring along.
-  const bioNames: string[] = [];
-  const ranges = [...scenario.sets].map(([name, set]) => {
-    const first = bioNames.length + 1;
-    const missing = constant(`${name}.missing`, set.missing) !== 0;
-    const reserve = missing ? 0 : constant(`${name}.reserve`, set.reserve);
-    for (let element = 1; element <= reserve; element++) bioNames.push(`${name}#${element}`);
-    return {
-      name,
-      first,
-      last: bioNames.length,
-      missing,
-      rescuer: era.rescuers && constant(`${name}.rescuer`, set.rescuer) !== 0,
-    };
-  });
-  const firstOwnBio = bioNames.length + 1;
-  const instances = scenario.tasks.flatMap((task) => {
-    const count = constant(`the count of task ${task.name}`, task.count);
-    return Array.from({ length: count }, (_, index) => {
-      const name = count === 1 ? task.name : `${task.name}${index + 1}`;
-      const own = new Map<string, number>();
-      for (const step of allSteps(task.program))
-        if (step.do === 'new' && !own.has(step.bio)) own.set(step.bio, bioNames.push(`${name}.${step.bio}`));
-      return { task, name, own };
+  const processes = submitters.map((submitter, index) => {
+    const own = ids.own.get(submitter.name) ?? new Map<string, number>();
+    const scopes: Scope[] = [];
+    return machine.process(submitter.name, submitter.group, (process) => {
+      const current = newCurrent(process, index);
+      const scope = (where: string, nested: boolean, program: readonly Step[]): Scope => {
+        const made = newScope(current, where, nested, program, own);
+        scopes.push(made);
+        return made;
+      };
+      submitter.write(current, scope);
+      emitDispatch(kernel, current, (device) => {
+        const program = scenario.devices.get(device.name)?.program ?? [];
+        emitSteps(scope(`${submitter.name} in ${device.name}`, true, program), program);
+      });
+      machine.limit(current.back.slot, current.returns.length - 1);
+      const layout: ProcessLayout = {
+        name: submitter.name,
+        parked: [current.fresh, current.older],
+        bio: current.bio,
+        bios: scopes.flatMap((made) =>
+          [...made.bios].flatMap(([name, place]) => (name === 'bio' ? [] : [{ name, place }])),
+        ),
+        batches: [
+          ...scopes.flatMap((made) => [...made.batches].map(([name, list]) => ({ name, list }))),
+          ...current.plugs,
+        ],
+        holds: current.holds,
+        own: [...own.values()],
+      };
+      return layout;
     });
   });
-  const bios = bioNames.length;
-
-  const programs = [
-    ...[...scenario.devices.values()].map((device) => device.program),
-    ...scenario.tasks.map((task) => task.program),
-  ];
-  const everyStep = programs.flatMap(allSteps);
-  const largest = (key: 'left' | 'tag'): number =>
-    Math.max(
-      0,
-      ...everyStep.map((step) =>
-        usesBio(step) && key in step
-          ? (constantValue((step as { [k in typeof key]: Expression })[key], constants) ?? 15)
-          : 0,
-      ),
-    );
-  const fields: BioFields = {
-    used: machine.array('used', bios, 1, 'number'),
-    next: machine.array('bi_next', bios, bios, 'bio'),
-    parent: machine.array('parent', bios, bios, 'bio'),
-    remaining: machine.array('bi_remaining', bios, bios + 1, 'number'),
-    device: machine.array('device', bios, scenario.devices.size, 'number'),
-    flying: machine.array('flying', bios, scenario.devices.size, 'number'),
-    left: machine.array('left', bios, largest('left'), 'number'),
-    tag: machine.array('tag', bios, largest('tag'), 'number'),
-    ending: machine.array('ending', bios, scenario.endings.size, 'number'),
-  };
-  const lists = new Lists(machine, fields.next);
-  const sets: SetLayout[] = ranges.map(({ rescuer, ...range }) => {
-    const reserve = range.last - range.first + 1;
-    return {
-      ...range,
-      available: { slot: machine.slot(`${range.name}.curr_nr`, reserve, 'number', reserve) },
-      rescue: rescuer ? lists.create(`${range.name}.rescue_list`, bios) : null,
-    };
-  });
-  const processCount = instances.length + sets.length + 2 * scenario.devices.size;
-  const locks = [...scenario.locks.keys()].map((name) => ({
-    name,
-    owner: { slot: machine.slot(`${name}.owner`, processCount, 'process') },
-  }));
-  const variables = [...scenario.variables].map(([name, variable]) => {
-    const initial = constant(`${name}.initial`, variable.initial);
-    const max = constant(`${name}.max`, variable.max);
-    return {
-      name,
-      place: { slot: machine.slot(name, max, 'number', initial) },
-      initial,
-      max,
-      balanced: variable.balanced,
-    };
-  });
-  const queuePunt = (constants.get('queuePunt') ?? 0) !== 0;
-  const devices: DeviceLayout[] = [...scenario.devices].map(([name, device], index) => ({
-    name,
-    number: index + 1,
-    leaf: device.leaf,
-    queue: queuePunt ? lists.create(`${name}.queue`, bios) : null,
-  }));
-  const variable = (name: string) => {
-    const known = variables.find((candidate) => candidate.name === name);
-    if (!known) throw new UserError(`${scenario.name}: an ending uses "${name}", which is no variable`);
-    return known;
-  };
-  const endings = [...scenario.endings.values()].map((assignments) =>
-    assignments.flatMap(({ variable: name, to }) => {
-      const { place, max } = variable(name);
-      return checkedAssign(
-        machine,
-        name,
-        place,
-        max,
-        lowerExpression(to, constants, (other) => variable(other).place),
+  for (const device of kernel.devices)
+    if (device.leaf)
+      processes.push(
+        machine.process(device.name, device.name, (process) => {
+          writeLeaf(kernel, device, process);
+          return { name: device.name, parked: [], bio: null, bios: [], batches: [], holds: new Map(), own: [] };
+        }),
       );
-    }),
-  );
-  const kernel: Kernel = {
-    machine,
-    era,
-    bios,
-    bioNames,
-    fields,
-    lists,
-    sets,
-    locks,
-    devices,
-    variables,
-    endings: [...scenario.endings.keys()],
-    endio: endioProcedure(machine, fields, sets, endings),
-  };
-  const processes: ProcessLayout[] = [];
+  return { machine: machine.finish(), kernel, processes, firstOwnBio: ids.firstOwn };
 
-  const scopeOf = (
+  function newCurrent(process: ProcessBuilder, index: number): Current {
+    const { name } = process;
+    const two = era.lists === 'two';
+    return {
+      process,
+      index,
+      bio: { slot: machine.slot(`${name}.bio`, kernel.bios, 'bio') },
+      fresh: kernel.lists.create(`${name}.bio_list[0]`, two ? kernel.bios : 0),
+      older: kernel.lists.create(`${name}.bio_list${two ? '[1]' : ''}`, kernel.bios),
+      back: { slot: machine.slot(`${name}.return`, 0, 'number') },
+      returns: [],
+      dispatch: process.label(),
+      hook: offloads ? { slot: machine.slot(`${name}.plug`, 2, 'number') } : null,
+      atomic: spins ? { slot: machine.slot(`${name}.preempt_count`, 3, 'number') } : null,
+      plugs: [],
+      holds: new Map(),
+    };
+  }
+
+  function newScope(
     current: Current,
     where: string,
     nested: boolean,
     program: readonly Step[],
     own: ReadonlyMap<string, number>,
-  ): Scope => {
-    const all = allSteps(program);
-    const names = new Set(all.flatMap((step) => (usesBio(step) ? [step.bio] : [])));
-    const bioPlaces = new Map(
-      [...names].map((name) => [name, { slot: machine.slot(`${where}.${name}`, bios, 'bio') }] as const),
+  ): Scope {
+    const names = new Set(
+      allSteps([...program, ...scenario.reclaim]).flatMap((step) => (definesBio(step) ? [step.bio] : [])),
     );
-    if (nested) bioPlaces.set('bio', current.bio);
+    const bios = new Map(
+      [...names].map((name) => [name, { slot: machine.slot(`${where}.${name}`, kernel.bios, 'bio') } as Place]),
+    );
+    // A work's program gets its bio the same way as a device's.
+    bios.set('bio', current.bio);
     return {
       kernel,
       current,
       constants,
       where,
       nested,
-      bios: bioPlaces,
+      bios,
       numbers: new Map(),
-      last: lastMentions(program),
       batches: new Map(),
+      last: new Map([...lastMentions(program), ...lastMentions(scenario.reclaim)]),
       own,
       queuePunt,
+      reclaim: scenario.reclaim,
+      emit: emitSteps,
     };
-  };
+  }
 
-  /** A process that can submit: its own steps, then the one copy of every device's program that they call. */
-  const addSubmitter = (name: string, group: string, write: (current: Current) => Scope | null): void => {
-    machine.process(name, group, (process) => {
-      const current: Current = {
-        process,
-        index: processes.length,
-        bio: { slot: machine.slot(`${name}.bio`, bios, 'bio') },
-        fresh: lists.create(`${name}.bio_list[0]`, era.lists === 'two' ? bios : 0),
-        older: lists.create(`${name}.bio_list${era.lists === 'two' ? '[1]' : ''}`, bios),
-        back: { slot: machine.slot(`${name}.return`, 0, 'number') },
-        returns: [],
-        dispatch: process.label(),
-        hook: everyStep.some((step) => step.do === 'offload' && constantValue(step.enabled, constants) !== 0)
-          ? { slot: machine.slot(`${name}.plug`, 2, 'number') }
-          : null,
+  function tasks(): Submitter[] {
+    return scenario.tasks.flatMap((task) => {
+      const count = constant(`the count of task ${task.name}`, task.count);
+      return Array.from({ length: count }, (_, index): Submitter => {
+        const name = count === 1 ? task.name : `${task.name}${index + 1}`;
+        return {
+          name,
+          group: task.name,
+          program: task.program,
+          write: (current, scope) => {
+            const start = current.process.here();
+            emitSteps(scope(name, false, task.program), task.program);
+            if (task.daemon) current.process.jump(start);
+            else current.process.emit({ alternatives: [], source: '', rest: true });
+          },
+        };
+      });
+    });
+  }
+
+  function rescuers(): Submitter[] {
+    return [...scenario.sets].flatMap(([name, set]) => {
+      if (!era.rescuers || constant(`${name}.rescuer`, set.rescuer) === 0) return [];
+      const write = (current: Current): void => {
+        const rescue = kernel.sets.find((layout) => layout.name === name)?.rescue;
+        if (rescue) writeSubmitter(kernel, current, rescue, 'bio_alloc_rescue()');
       };
-      const scopes = [write(current)];
-      emitDispatch(kernel, current, (device) => {
-        const program = scenario.devices.get(device.name)?.program ?? [];
-        const scope = scopeOf(current, `${name} in ${device.name}`, true, program, new Map());
-        scopes.push(scope);
-        emitSteps(scope, program);
-      });
-      machine.limit(current.back.slot, current.returns.length - 1);
-      processes.push({
-        name,
-        parked: [current.fresh, current.older],
-        bio: current.bio,
-        bios: scopes.flatMap((scope) => (scope ? [...scope.bios].map(([bio, place]) => ({ name: bio, place })) : [])),
-      });
+      return [{ name: `${name} rescuer`, group: `${name} rescuer`, program: [], write }];
     });
-  };
+  }
 
-  for (const { task, name, own } of instances)
-    addSubmitter(name, task.name, (current) => {
-      const scope = scopeOf(current, name, false, task.program, own);
-      emitSteps(scope, task.program);
-      current.process.emit({ alternatives: [], source: '', rest: true });
-      return scope;
-    });
-  for (const set of sets) {
-    const { rescue } = set;
-    if (!rescue) continue;
-    addSubmitter(`${set.name} rescuer`, `${set.name} rescuer`, (current) => {
-      writeSubmitter(kernel, current, rescue, 'bio_alloc_rescue()');
-      return null;
+  function queueWorkers(): Submitter[] {
+    if ((constants.get('queuePunt') ?? 0) === 0) return [];
+    return [...scenario.devices.keys()].map((name) => ({
+      name: `${name} worker`,
+      group: `${name} worker`,
+      program: [],
+      write: (current) => {
+        const queue = kernel.devices.find((device) => device.name === name)?.queue;
+        if (queue) writeSubmitter(kernel, current, queue, submitName(era));
+      },
+    }));
+  }
+
+  function workers(): Submitter[] {
+    return [...scenario.queues].flatMap(([name, queue]) => {
+      const works = [...scenario.works.values()].filter((work) => work.queue === name);
+      const reclaim = constant(`${name}.reclaim`, queue.reclaim) !== 0;
+      const never = !reclaim && constantValue(queue.spare, constants) === 0;
+      if (never || works.length === 0 || constant(`${name}.missing`, queue.missing) !== 0) return [];
+      const count = constant(`${name}.maxActive`, queue.maxActive);
+      return Array.from({ length: count }, (_, index): Submitter => {
+        const worker = count === 1 ? `${name} worker` : `${name} worker ${index + 1}`;
+        return {
+          name: worker,
+          group: `${name} worker`,
+          program: works.flatMap((work) => work.program),
+          write: (current, scope) => {
+            const layout = kernel.queues.find((candidate) => candidate.name === name);
+            if (!layout) return;
+            const spare: Expr = reclaim
+              ? 1
+              : lowerExpression(queue.spare, constants, (variable) => placeOfVariable(variable));
+            writeWorker(kernel, current, layout, spare, (work) => {
+              const program = scenario.works.get(work.name)?.program ?? [];
+              emitSteps(scope(`${worker} in ${work.name}`, false, program), program);
+            });
+          },
+        };
+      });
     });
   }
-  for (const device of devices) {
-    const { queue } = device;
-    if (!queue) continue;
-    addSubmitter(`${device.name} worker`, `${device.name} worker`, (current) => {
-      writeSubmitter(kernel, current, queue, submitName(era));
-      return null;
-    });
+
+  function placeOfVariable(name: string): Place {
+    return kernel.variables.find((variable) => variable.name === name)?.place ?? { slot: machine.crashSlot };
   }
-  for (const device of devices) {
-    if (!device.leaf) continue;
-    machine.process(device.name, device.name, (process) => {
-      writeLeaf(kernel, device, process);
-      processes.push({ name: device.name, parked: [], bio: null, bios: [] });
-    });
-  }
-  return { machine: machine.finish(), kernel, processes, constants, firstOwnBio };
 }

@@ -16,13 +16,14 @@ export interface Label {
   at: number;
 }
 
-interface DraftAlternative {
+export interface DraftAlternative {
   readonly guard?: Expr;
   readonly effect?: readonly Statement[];
   /** The instruction that follows if absent. */
   readonly next?: Label;
   readonly action: string;
   readonly source?: string;
+  readonly witness?: number;
 }
 
 interface Draft {
@@ -115,6 +116,7 @@ export class ProcessBuilder {
                 next: number.get(this.target(alternative.next ?? fallThrough)) ?? 0,
                 action: alternative.action,
                 source: alternative.source ?? draft.source,
+                witness: alternative.witness ?? null,
               }),
             ),
           },
@@ -130,6 +132,7 @@ export class MachineBuilder {
   private readonly processes: Process[] = [];
   private readonly procedures: (readonly Statement[])[] = [];
   private readonly crashes: string[] = [];
+  private readonly witnesses: Machine['witnesses'][number][] = [];
   private temps = 0;
   readonly crashSlot = this.slot('crash', 255, 'number');
 
@@ -167,14 +170,22 @@ export class MachineBuilder {
     return known >= 0 ? known + 1 : this.crashes.push(reason);
   }
 
-  process(name: string, group: string, write: (process: ProcessBuilder) => void): void {
+  /** Something that should be seen at least once: when the condition holds, or an alternative with this mark is taken. */
+  witness(what: string, when: Expr | null): number {
+    const known = this.witnesses.findIndex((witness) => witness.what === what);
+    return known >= 0 ? known : this.witnesses.push({ what, when }) - 1;
+  }
+
+  /** Adds a process, whose slots are those that `write` declares; returns what `write` returns. */
+  process<T>(name: string, group: string, write: (process: ProcessBuilder) => T): T {
     const firstSlot = this.slots.length;
     const pc = this.slot(`${name}.pc`, 0, 'pc');
     const builder = new ProcessBuilder(name, group, pc, firstSlot);
-    write(builder);
+    const result = write(builder);
     const process = builder.finish(this.slots);
     this.limit(pc, process.instructions.length - 1);
     this.processes.push(process);
+    return result;
   }
 
   finish(): Machine {
@@ -184,6 +195,7 @@ export class MachineBuilder {
       procedures: this.procedures,
       crashSlot: this.crashSlot,
       crashes: this.crashes,
+      witnesses: this.witnesses,
     };
   }
 }

@@ -2,8 +2,8 @@ import { constantValue, type Expression } from '../../model/expression.js';
 import { assign, type Expr, less, more, not, type Place, type Statement, when } from '../machine.js';
 import type { MachineBuilder } from './builder.js';
 
-/** Finds the place that a name (with the field of a bio, or null) stands for, or throws UserError. */
-export type Resolve = (name: string, field: string | null) => Place;
+/** Finds what a name (with the field of a bio, or null) stands for, or throws UserError. */
+export type Resolve = (name: string, field: string | null) => Expr;
 
 /** An expression over constants and whatever else `resolve` knows. Constant parts are folded. */
 export function lowerExpression(

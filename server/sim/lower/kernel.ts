@@ -3,6 +3,7 @@ import {
   all,
   assign,
   atLeast,
+  differ,
   type Expr,
   equal,
   less,
@@ -22,15 +23,29 @@ export interface SetLayout {
   readonly first: number;
   readonly last: number;
   readonly available: Place;
+  /** Free elements of the biovec pool; null if its bios need none. */
+  readonly bvecs: Place | null;
   /** Bios punted to this set's rescuer; null without one. */
   readonly rescue: BioList | null;
   readonly missing: boolean;
+  /** Slot of an array over processes: elements in each one's per-CPU cache; null without cache. */
+  readonly cache: number | null;
+}
+
+export interface PoolLayout {
+  readonly name: string;
+  readonly available: Place;
 }
 
 export interface LockLayout {
   readonly name: string;
-  /** 0, or the index + 1 of the process that holds it. */
+  readonly kind: 'mutex' | 'rwsem' | 'spinlock' | 'semaphore';
+  /** 0, or the index + 1 of the process that holds it alone. */
   readonly owner: Place;
+  /** Readers inside, or what a semaphore has left. */
+  readonly count: Place;
+  /** Writers that wait, and so keep later readers out. */
+  readonly writers: Place;
 }
 
 export interface DeviceLayout {
@@ -38,6 +53,8 @@ export interface DeviceLayout {
   /** From 1; 0 in a bio's device field is no device. */
   readonly number: number;
   readonly leaf: boolean;
+  /** Bios in flight, if they are limited. */
+  readonly inFlight: { readonly count: Place; readonly limit: number } | null;
   /** Bios punted to this device's own worker; null unless blocked tasks punt. */
   readonly queue: BioList | null;
 }
@@ -48,6 +65,24 @@ export interface VariableLayout {
   readonly initial: number;
   readonly max: number;
   readonly balanced: boolean;
+}
+
+export interface QueueLayout {
+  readonly name: string;
+  readonly missing: boolean;
+  readonly items: BioList;
+  /** Items that run now. */
+  readonly running: Place;
+}
+
+export interface WorkLayout {
+  readonly name: string;
+  /** From 1. */
+  readonly number: number;
+  readonly queue: number;
+  /** Id of the item itself if it is queued without a bio. */
+  readonly item: number;
+  readonly running: Place;
 }
 
 /** The fields of `struct bio` that the model has, each an array over bio ids. */
@@ -63,6 +98,19 @@ export interface BioFields {
   readonly left: number;
   readonly tag: number;
   readonly ending: number;
+  /** The work that it is queued for. */
+  readonly work: number;
+  /** Elements of the plain pool that its end gives back. */
+  readonly carried: number;
+  /** 1 + the process whose per-CPU cache its element goes to. */
+  readonly cpu: number;
+}
+
+export interface EndingLayout {
+  readonly name: string;
+  readonly effect: readonly Statement[];
+  /** Queues the bio on a work instead of ending it; that work ends it. */
+  readonly work: WorkLayout | null;
 }
 
 /** Everything that the programs of one machine share. */
@@ -70,14 +118,21 @@ export interface Kernel {
   readonly machine: MachineBuilder;
   readonly era: SubmissionEra;
   readonly bios: number;
+  /** Name of each bio id from 1. */
   readonly bioNames: readonly string[];
   readonly fields: BioFields;
   readonly lists: Lists;
   readonly sets: readonly SetLayout[];
+  readonly pools: readonly PoolLayout[];
+  /** The pool whose elements bios can carry. */
+  readonly carriedPool: PoolLayout | null;
   readonly locks: readonly LockLayout[];
   readonly devices: readonly DeviceLayout[];
   readonly variables: readonly VariableLayout[];
-  readonly endings: readonly string[];
+  readonly shared: ReadonlyMap<string, BioList>;
+  readonly queues: readonly QueueLayout[];
+  readonly works: readonly WorkLayout[];
+  readonly endings: readonly EndingLayout[];
   readonly endio: { readonly argument: Temp; readonly procedure: number };
 }
 
@@ -91,47 +146,89 @@ export function fromSet(bio: Expr, set: SetLayout): Expr {
   return set.last < set.first ? 0 : all(atLeast(bio, set.first), less(bio, set.last + 1));
 }
 
+/** queue_work() with a bio as the item. */
+export function queueBio(
+  kernel: Pick<Kernel, 'fields' | 'lists' | 'queues'>,
+  work: WorkLayout,
+  bio: Expr,
+): Statement[] {
+  const queue = kernel.queues[work.queue];
+  return queue ? [assign(field(kernel.fields.work, bio), work.number), ...kernel.lists.push(queue.items, bio)] : [];
+}
+
 /**
  * bio_endio(): drops one reference; the last one runs the bio's own ending, gives the element back and goes on with the
- * parent, as bio_chain_endio() and dm's dec_pending() do.
+ * parent, as bio_chain_endio() and dm's dec_pending() do. An ending may leave the rest to a work, as kcryptd does.
  */
-export function endioProcedure(
-  machine: MachineBuilder,
-  fields: BioFields,
-  sets: readonly SetLayout[],
-  endings: readonly (readonly Statement[])[],
-): Kernel['endio'] {
+export function endioProcedure(kernel: Omit<Kernel, 'endio'>): Kernel['endio'] {
+  const { machine, fields, sets, devices } = kernel;
   const bio = machine.temp();
   const parent = machine.temp();
   const twice = machine.crash('bio_endio() is called for a bio that has ended already');
+  const give = (place: Place, count: Expr = 1): Statement => assign(place, plus(place, count));
+  const cleared = [
+    fields.used,
+    fields.parent,
+    fields.device,
+    fields.flying,
+    fields.left,
+    fields.tag,
+    fields.ending,
+    fields.carried,
+    fields.cpu,
+  ];
+  const release: Statement[] = [
+    ...kernel.endings.flatMap(({ effect }, index) =>
+      effect.length > 0 ? [when(equal(field(fields.ending, bio), index + 1), effect)] : [],
+    ),
+    assign(parent, field(fields.parent, bio)),
+    ...(kernel.carriedPool ? [give(kernel.carriedPool.available, field(fields.carried, bio))] : []),
+    ...sets.map((set) => {
+      const own: Place = { slot: set.cache ?? 0, index: field(fields.cpu, bio) };
+      const element =
+        set.cache === null
+          ? [give(set.available)]
+          : [when(differ(field(fields.cpu, bio), 0), [give(own)], [give(set.available)])];
+      return when(fromSet(bio, set), [...element, ...(set.bvecs ? [give(set.bvecs)] : [])]);
+    }),
+    ...cleared.map((base) => assign(field(base, bio), 0)),
+    assign(bio, parent),
+  ];
+  const deferred = kernel.endings.reduce<Statement[]>(
+    (otherwise, { work }, index) =>
+      work
+        ? [
+            when(
+              equal(field(fields.ending, bio), index + 1),
+              [
+                assign(field(fields.ending, bio), 0),
+                assign(field(fields.remaining, bio), 1),
+                assign(field(fields.flying, bio), 0),
+                ...queueBio(kernel, work, bio),
+                assign(bio, 0),
+              ],
+              otherwise,
+            ),
+          ]
+        : otherwise,
+    release,
+  );
+  const landing = devices.flatMap(({ number, inFlight }) =>
+    inFlight
+      ? [when(equal(field(fields.flying, bio), number), [assign(inFlight.count, minus(inFlight.count, 1))])]
+      : [],
+  );
   const procedure = machine.procedure([
+    ...landing,
     {
-      while: { op: '!=', left: bio, right: 0 },
+      while: differ(bio, 0),
       do: [
         when(
           equal(field(fields.used, bio), 0),
           [assign({ slot: machine.crashSlot }, twice), assign(bio, 0)],
           [
             assign(field(fields.remaining, bio), minus(field(fields.remaining, bio), 1)),
-            when(
-              equal(field(fields.remaining, bio), 0),
-              [
-                ...endings.flatMap((effect, index) => [when(equal(field(fields.ending, bio), index + 1), effect)]),
-                assign(parent, field(fields.parent, bio)),
-                ...[
-                  fields.used,
-                  fields.parent,
-                  fields.device,
-                  fields.flying,
-                  fields.left,
-                  fields.tag,
-                  fields.ending,
-                ].map((base) => assign(field(base, bio), 0)),
-                ...sets.map((set) => when(fromSet(bio, set), [assign(set.available, plus(set.available, 1))])),
-                assign(bio, parent),
-              ],
-              [assign(bio, 0)],
-            ),
+            when(equal(field(fields.remaining, bio), 0), deferred, [assign(bio, 0)]),
           ],
         ),
       ],

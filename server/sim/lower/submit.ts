@@ -17,8 +17,13 @@ export interface Current {
   readonly back: Place;
   readonly returns: Label[];
   readonly dispatch: Label;
-  /** Armed by dm_offload: a real sleep flushes the lists. */
+  /** Armed by dm_offload, 1 with its guard and 2 without: a real sleep flushes the lists. */
   readonly hook: Place | null;
+  /** Spinlocks held. */
+  readonly atomic: Place | null;
+  /** Plugs that programs of this process use; a list has bios only while its plug is active. */
+  readonly plugs: { readonly name: string; readonly list: BioList; readonly to: BioList }[];
+  readonly holds: Map<string, Place>;
 }
 
 /** current->bio_list has something on it: the test of bio_alloc_bioset(). */

@@ -1,0 +1,99 @@
+import type { Step } from '../../model/scenario.js';
+import { assign, differ, equal, plus } from '../machine.js';
+import { emitLoop } from './control.js';
+import { endio, field } from './kernel.js';
+import { bioOf, forgotten, listOf, named, type Scope, whenBlocked } from './scope.js';
+import { callSubmit, park } from './submit.js';
+
+type StepOf<K extends Step['do']> = Extract<Step, { do: K }>;
+
+/** submit_bio_noacct(): parked inside a ->submit_bio, handled at once outside of it. */
+export function emitSubmit(scope: Scope, step: StepOf<'submit'>): void {
+  const { kernel, current } = scope;
+  const bio = bioOf(scope, step.bio);
+  const { item: device } = named(scope, 'device', kernel.devices, step.device);
+  const action = `submits ${step.bio} to ${device.name}`;
+  const source = step.at || 'submit_bio()';
+  const forget = forgotten(scope, step, step.bio);
+  if (scope.nested) {
+    const effect = [...park(kernel, current, bio, device), ...forget];
+    current.process.emit({
+      source,
+      local: true,
+      alternatives: [{ effect, action: `${action}: put on current->bio_list` }],
+    });
+  } else
+    callSubmit(
+      current,
+      [assign(field(kernel.fields.device, bio), device.number), assign(current.bio, bio), ...forget],
+      action,
+      source,
+    );
+}
+
+/** bio_chain(), or a driver's own count of clones. */
+export function emitChain(scope: Scope, step: StepOf<'chain'>): void {
+  const { fields } = scope.kernel;
+  const parent = bioOf(scope, step.parent);
+  const remaining = field(fields.remaining, parent);
+  const effect = [
+    assign(field(fields.parent, bioOf(scope, step.bio)), parent),
+    assign(remaining, plus(remaining, 1)),
+    ...forgotten(scope, step, step.bio),
+    ...forgotten(scope, step, step.parent),
+  ];
+  scope.current.process.emit({
+    source: step.at || 'bio_chain()',
+    alternatives: [{ effect, action: `makes ${step.parent} wait for ${step.bio}` }],
+  });
+}
+
+/** bio_endio(). */
+export function emitEnd(scope: Scope, step: StepOf<'end'>): void {
+  const effect = [...endio(scope.kernel, bioOf(scope, step.bio)), ...forgotten(scope, step, step.bio)];
+  scope.current.process.emit({
+    source: step.at || 'bio_endio()',
+    alternatives: [{ effect, action: `ends ${step.bio}` }],
+  });
+}
+
+/** submit_bio_wait(), after the submission. */
+export function emitAwait(scope: Scope, step: StepOf<'await'>): void {
+  const { process } = scope.current;
+  const bio = bioOf(scope, step.bio);
+  const done = equal(field(scope.kernel.fields.used, bio), 0);
+  const start = process.here();
+  process.emit({
+    source: step.at || 'submit_bio_wait()',
+    waits: { kind: 'bio', bio },
+    alternatives: [
+      { guard: done, effect: forgotten(scope, step, step.bio), action: `finds ${step.bio} completed` },
+      ...whenBlocked(scope, done, start),
+    ],
+  });
+}
+
+/** bio_list_add() to a list of the program's own, a plug or a shared list. */
+export function emitKeep(scope: Scope, step: StepOf<'keep'>): void {
+  const { list, shared } = listOf(scope, step.list);
+  const effect = [...scope.kernel.lists.push(list, bioOf(scope, step.bio)), ...forgotten(scope, step, step.bio)];
+  scope.current.process.emit({
+    source: step.at || 'bio_list_add()',
+    local: !shared,
+    alternatives: [{ effect, action: `puts ${step.bio} on ${step.list}` }],
+  });
+}
+
+/** Takes bios from a list until it is empty. */
+export function emitEach(scope: Scope, step: StepOf<'each'>): void {
+  const { list, shared } = listOf(scope, step.list);
+  emitLoop(scope, {
+    guard: differ(list.head, 0),
+    enter: scope.kernel.lists.pop(list, bioOf(scope, step.bio)),
+    leave: [],
+    steps: step.steps,
+    local: !shared,
+    source: step.at || 'bio_list_pop()',
+    what: `bio on ${step.list}`,
+  });
+}
