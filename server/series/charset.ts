@@ -2,6 +2,7 @@
 const isAscii = (binary: string): boolean => !/[\u0080-\u00ff]/.test(binary) && !binary.includes('\u001b');
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const utf8Lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 const windows1252 = new TextDecoder('windows-1252');
 
 /** One character per byte, so that mail structure can be found before any charset is known. */
@@ -27,6 +28,11 @@ export function decodeGuessing(binary: string): string {
   } catch {
     return windows1252.decode(bytes);
   }
+}
+
+/** What an editor shows of a line: UTF-8, with replacement characters. */
+export function shownText(binary: string): string {
+  return isAscii(binary) ? binary : utf8Lenient.decode(bytesOf(binary));
 }
 
 /**

@@ -24,12 +24,17 @@ const inBodyField = /^(from|subject|date):\s*(.*)$/i;
  */
 export function splitMessage(mail: Mail): Message {
   const { body } = mail;
-  const breaks = body.findIndex((line) => isPatchBreak(line.text));
-  const end = breaks < 0 ? body.length : breaks;
   let start = 0;
-  for (let at = 0; at < end; at++) {
-    if (isScissors(body[at]?.text ?? '') && readInBody(body, at + 1, end).fields.has('subject')) start = at + 1;
+  for (let at = 0; at < body.length; at++) {
+    const text = body[at]?.text ?? '';
+    if (isScissors(text)) {
+      if (readInBody(body, at + 1, body.length).fields.has('subject')) start = at + 1;
+    } else if (isPatchBreak(text)) {
+      break;
+    }
   }
+  const breaks = body.findIndex((line, at) => at >= start && isPatchBreak(line.text));
+  const end = breaks < 0 ? body.length : breaks;
   const { fields, next } = readInBody(body, start, end);
   const from = fields.get('from');
   const { name, email } = from === undefined ? mail.from : mailbox(from);

@@ -63,7 +63,7 @@ function mergeProblems(range: string, merges: readonly string[]): InputProblem[]
 
 async function endsOf(git: SimpleGit, root: string, range: string): Promise<{ from: string; to: string }> {
   const [left = '', right = '', ...more] = range.split('..');
-  if (left === '' || right.startsWith('.') || more.length > 0) {
+  if (left === '' || !range.includes('..') || right.startsWith('.') || more.length > 0) {
     throw new UserError(`'${range}' is no range: write A..B, for example v6.1..HEAD`);
   }
   const find = async (name: string) => {

@@ -1,4 +1,4 @@
-import { decodeGuessing, decoderFor, decodeWide } from './charset.js';
+import { decoderFor, decodeWide, shownText } from './charset.js';
 import type { RawLine } from './mbox.js';
 import type { BodyLine } from './types.js';
 
@@ -35,8 +35,7 @@ function decodeText(lines: readonly RawLine[], charset: string | undefined): Bod
   const decode = decoderFor(charset);
   return lines.map(({ text, line, column }) => {
     const decoded = decode(text);
-    const asShown = decoded === text || (column > 0 && decoded === decodeGuessing(text));
-    return { text: decoded, line, column: asShown ? column : 0 };
+    return { text: decoded, line, column: column > 0 && decoded === shownText(text) ? column : 0 };
   });
 }
 
