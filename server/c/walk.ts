@@ -21,7 +21,8 @@ export function operands(expr: Expr): readonly Expr[] {
     case 'assign':
       return [expr.right, expr.left];
     case 'conditional':
-      return [expr.test, expr.yes, expr.no];
+      // In `a ?: b` the test is the value; it is evaluated once.
+      return expr.yes === expr.test ? [expr.test, expr.no] : [expr.test, expr.yes, expr.no];
     case 'list':
       return expr.items.map((item) => item.value);
     case 'sequence':

@@ -13,6 +13,13 @@ interface Bits {
   readonly open: boolean;
 }
 
+/** Where the reading of a list of statements ended: at the place asked for, by leaving the function, or at its end. */
+interface Path {
+  readonly bits: Bits;
+  readonly arrived: boolean;
+  readonly left: boolean;
+}
+
 const anything: Bits = { must: 0, may: 0, open: true };
 /** How many callers in a row a flags parameter is followed to. */
 const deepest = 3;
@@ -108,7 +115,7 @@ function bitsOfLocal(name: string, place: Range, fn: CFunction, index: CIndex, d
     const mask = expr.op === '&=' ? numberOf(expr.right, fn, index) : null;
     return mask === null ? anything : masked(bits, mask);
   };
-  const run = (body: readonly Stmt[], before: Bits): { readonly bits: Bits; readonly arrived: boolean } => {
+  const run = (body: readonly Stmt[], before: Bits): Path => {
     let bits = before;
     for (const stmt of body) {
       const own = expressionsOf(stmt);
@@ -118,15 +125,18 @@ function bitsOfLocal(name: string, place: Range, fn: CFunction, index: CIndex, d
         });
       }
       if (stmt.kind === 'decl' && stmt.name === name && stmt.init) bits = bitsOf(stmt.init, fn, index, depth + 1);
-      if (own.some((expr) => covers(expr.range, place))) return { bits, arrived: true };
+      if (own.some((expr) => covers(expr.range, place))) return { bits, arrived: true, left: false };
       const bodies = bodiesOf(stmt).map((inner) => run(inner, bits));
       const arrived = bodies.find((one) => one.arrived);
       if (arrived) return arrived;
-      const always = stmt.kind === 'block' || ((stmt.kind === 'if' || stmt.kind === 'config') && bodies.length === 2);
-      const ends = bodies.map((one) => one.bits);
-      bits = always ? ends.reduce(either) : ends.reduce(either, bits);
+      const ends = bodies.filter((one) => !one.left).map((one) => one.bits);
+      const mayPassBy = stmt.kind !== 'block' && stmt.kind !== 'if' && stmt.kind !== 'config';
+      if (mayPassBy) ends.push(bits);
+      if (ends.length === 0 || stmt.kind === 'return' || stmt.kind === 'goto')
+        return { bits, arrived: false, left: true };
+      bits = ends.reduce(either);
     }
-    return { bits, arrived: false };
+    return { bits, arrived: false, left: false };
   };
   return run(fn.body ?? [], start).bits;
 }

@@ -1,32 +1,31 @@
 import { parse } from 'yaml';
+import { evaluateText } from '../c/evaluate.js';
 import text from './constants.yaml';
 
 /** What a gfp mask allows. */
 export interface Gfp {
+  /** Sleeps in reclaim, so that a mempool waits instead of failing. */
   readonly waits: boolean;
+  /** Starts I/O. */
   readonly io: boolean;
+  /** Calls into filesystems. */
   readonly fs: boolean;
 }
 
-const bits: Readonly<Record<string, Gfp>> = parse(text).gfp;
+const table: Readonly<Record<string, Gfp>> = parse(text).gfp;
+/** The masks as numbers of three bits, for the evaluation of `A | B` and `A & ~B`. */
+const masks = new Map(
+  Object.entries(table).map(([name, { waits, io, fs }]) => [
+    name,
+    Number(waits) | (Number(io) << 1) | (Number(fs) << 2),
+  ]),
+);
 
 /**
- * What a gfp expression allows, or null when part of it is not known: a parameter, a variable. `A | B`, `A & ~B` and
- * constants are read; `__GFP_*` bits follow constants.yaml.
+ * What a gfp expression allows, or null when part of it is not known: a parameter, a variable, a mask that constants.yaml
+ * does not list.
  */
 export function gfpMeaning(mask: string): Gfp | null {
-  const plain = mask.replace(/[()\s]/g, '').replace(/__force|gfp_t/g, '');
-  let meaning: Gfp = { waits: false, io: false, fs: false };
-  for (const [, operator = '', not = '', name = ''] of plain.matchAll(/([|&]?)(~?)([^|&~]+)/g)) {
-    const own = bits[name];
-    if (!own) return null;
-    if (operator === '&' && not === '') return null;
-    const combine = not === '' ? (a: boolean, b: boolean) => a || b : (a: boolean, b: boolean) => a && !b;
-    meaning = {
-      waits: combine(meaning.waits, own.waits),
-      io: combine(meaning.io, own.io),
-      fs: combine(meaning.fs, own.fs),
-    };
-  }
-  return plain === '' ? null : meaning;
+  const value = evaluateText(mask, { name: (name) => masks.get(name)?.toString() ?? null, macro: () => null });
+  return value === null ? null : { waits: (value & 1) !== 0, io: (value & 2) !== 0, fs: (value & 4) !== 0 };
 }

@@ -15,8 +15,9 @@ const table: Constants = parse(text);
 /** The value of a constant expression: from the tree, or from constants.yaml for names the tree does not show. */
 export function numberOf(expr: Expr, fn: CFunction | null, index: CIndex): number | null {
   const known = (name: string): string | null => {
-    const own = index.constant(name, fn?.path);
-    if (own !== null) return String(own);
+    const defined = index.constants(name).filter(({ item }) => item.params === null);
+    const own = defined.find(({ path }) => path === fn?.path) ?? (defined.length === 1 ? defined[0] : undefined);
+    if (own) return own.item.value;
     const entry = table.values.find(
       (candidate) =>
         candidate.name === name && (candidate.file === undefined || (fn?.path ?? '').endsWith(candidate.file)),
