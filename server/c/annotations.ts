@@ -29,6 +29,11 @@ const argsOf = new Map(
 const blocks = data.blocks.map((entry) => ({ form: entry.form, match: new RegExp(`^(?:${entry.match})$`) }));
 const systemCall = new RegExp(`^(?:${data.definitions.map((entry) => entry.match).join('|')})$`);
 
+/** Whether a word is one of the annotations that are blanked. */
+export function isAnnotation(word: string): boolean {
+  return argsOf.has(word);
+}
+
 /** Whether a macro of this name has a body, and how often it runs it: any number of times, or once. */
 export function blockForm(name: string): 'loop' | 'once' | null {
   return blocks.find((entry) => entry.match.test(name))?.form ?? null;

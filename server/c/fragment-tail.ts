@@ -26,15 +26,21 @@ function closers(code: string): string {
     const bracket = code.charAt(open.offset);
     const close = bracket === '(' ? ')' : bracket === '[' ? ']' : '}';
     const isDefinition = close === '}' && open.context !== 'code' && /^(?:file|code|struct)$/.test(open.outer.context);
-    text += `${finishItem(code, open, tail)}${close}${isDefinition ? ';' : ''}`;
-    tail = isDefinition ? ';' : close;
+    const isDo = close === '}' && wordAt(code, before(code, open.offset)) === 'do';
+    const end = isDo ? ' while (0);' : isDefinition ? ';' : '';
+    text += `${finishItem(code, open, tail)}${close}${end}`;
+    tail = end === '' ? close : ';';
   }
   return tail === '' || /[;}]$/.test(tail) ? text : `${text};`;
 }
 
 /** What the innermost unfinished item needs before its bracket can be closed. */
 function finishItem(code: string, open: Open, tail: string): string {
-  const operand = /(?:[=+\-*/&|<>!?%^~.,]|\breturn)$/.test(tail) ? ' __unknown' : '';
+  const operand = tail.endsWith('?')
+    ? ' __unknown : __unknown'
+    : /(?:[=+\-*/&|<>!?%^~.,]|\breturn)$/.test(tail)
+      ? ' __unknown'
+      : '';
   switch (open.context) {
     case 'paren': {
       const isFor = wordAt(code, before(code, open.offset)) === 'for';

@@ -1,3 +1,5 @@
+import { isAnnotation } from './annotations.js';
+
 /** What stands for a name that the hunks do not show. */
 const unknown = '__unknown';
 
@@ -8,7 +10,12 @@ const unknown = '__unknown';
 export function signature(section: string): string {
   const text = section.replace(/\{.*$/, '').trim();
   const open = text.indexOf('(');
-  if (open < 0 || /[;=:]|^(?:struct|union|enum)\s+\w+\s*$|^\}/.test(text.slice(0, open)) || text.endsWith(';')) {
+  if (
+    open < 0 ||
+    isAnnotation(text.slice(0, open).trim()) ||
+    /[;=:]|^(?:struct|union|enum)\s+\w+\s*$|^\}/.test(text.slice(0, open)) ||
+    text.endsWith(';')
+  ) {
     return `static void ${unknown}(void)`;
   }
   const head = withType(text.slice(0, open));
