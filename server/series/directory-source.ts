@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, readdir, realpath } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { isInsideTree } from './paths.js';
 import { decodeSource, isSource, maxFileBytes } from './tree-text.js';
@@ -26,6 +26,11 @@ export async function openDirectory(path: string, why: string): Promise<TreeSour
   };
 }
 
+/** Not through a link that took the file's place meanwhile, and not waiting for a FIFO of its name. */
+const plainly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const isBelow = (root: string, real: string): boolean => real.startsWith(root.endsWith(sep) ? root : root + sep);
+
 /** Reads a regular file that really lies below `root`; null for anything else. */
 async function readInside(root: string, path: string): Promise<Buffer | null> {
   if (!isInsideTree(path)) {
@@ -33,11 +38,10 @@ async function readInside(root: string, path: string): Promise<Buffer | null> {
   }
   try {
     const real = await realpath(join(root, path));
-    if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    if (!isBelow(root, real)) {
       return null;
     }
-    // Non-blocking, so that a FIFO of that name cannot hold us up.
-    const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const file = await open(real, plainly);
     try {
       const found = await file.stat();
       return found.isFile() && found.size <= maxFileBytes ? await file.readFile() : null;
@@ -53,25 +57,21 @@ async function grep(root: string, words: readonly string[], folders: readonly st
   if (words.length === 0) {
     return [];
   }
-  const paths = new Set<string>();
+  /** Where each path really is. */
+  const files = new Map<string, string>();
   for (const folder of folders) {
-    const trimmed = folder.replace(/\/+$/, '');
-    if (trimmed !== '' && trimmed !== '.' && !isInsideTree(trimmed)) {
-      continue;
+    const path = folder.replace(/\/+$/, '').replace(/^\.$/, '');
+    if (path === '' || isInsideTree(path)) {
+      await collect(root, path, files);
     }
-    const start = trimmed === '.' ? '' : trimmed;
-    if (isSource(start)) {
-      paths.add(start);
-    }
-    await collect(root, start, paths);
   }
   const pattern = new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'));
   const found: string[] = [];
-  const queue = [...paths].values();
+  const queue = files.entries();
   const search = async (): Promise<void> => {
-    for (const path of queue) {
-      const bytes = await readInside(root, path);
-      if (bytes !== null && pattern.test(decodeSource(bytes))) {
+    for (const [path, real] of queue) {
+      const bytes = await readFile(real, { flag: plainly }).catch(() => null);
+      if (bytes !== null && pattern.test(bytes.toString('latin1'))) {
         found.push(path);
       }
     }
@@ -80,22 +80,26 @@ async function grep(root: string, words: readonly string[], folders: readonly st
   return found.sort();
 }
 
-/** Adds the C files below a folder; symbolic links are left alone, so that there are no loops. */
-async function collect(root: string, folder: string, paths: Set<string>): Promise<void> {
-  const real = await realpath(join(root, folder)).catch(() => null);
-  if (real === null || (real !== root && !real.startsWith(root + sep))) {
+/** Adds the C files in and below `path`; symbolic links below it are left alone, so that there are no loops. */
+async function collect(root: string, path: string, files: Map<string, string>): Promise<void> {
+  const real = await realpath(join(root, path)).catch(() => null);
+  if (real === null || (real !== root && !isBelow(root, real))) {
+    return;
+  }
+  if (isSource(path) && (await stat(real)).isFile()) {
+    files.set(path, real);
     return;
   }
   const entries = await readdir(real, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (paths.size >= maxFiles) {
+    const name = path === '' ? entry.name : `${path}/${entry.name}`;
+    if (files.size >= maxFiles) {
       return;
     }
     if (entry.isDirectory() && entry.name !== '.git') {
-      await collect(root, path, paths);
+      await collect(root, name, files);
     } else if (entry.isFile() && isSource(entry.name)) {
-      paths.add(path);
+      files.set(name, join(real, entry.name));
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { SimpleGit } from 'simple-git';
-import { UserError } from '../text.js';
-import { gitIn } from './git.js';
+import { BlobReader } from './blob-reader.js';
+import { gitFailure, gitIn } from './git.js';
 import { chooseBase } from './git-base.js';
 import { isInsideTree } from './paths.js';
 import { decodeSource, isSource } from './tree-text.js';
@@ -9,26 +9,19 @@ import type { Series, TreeSource } from './types.js';
 /** A repository at one revision; nothing is checked out and the work tree does not matter. */
 export async function openGit(root: string, base: string | null, series: Series): Promise<TreeSource> {
   const git = gitIn(root);
+  const blobs = new BlobReader(root);
   const { revision, why } = await chooseBase(git, root, base, series);
   return {
     kind: 'git',
     root,
     revision,
     why,
-    read: (path) => read(git, revision, path),
+    read: async (path) => {
+      const blob = isInsideTree(path) ? await blobs.read(`${revision}:${path}`) : null;
+      return blob === null ? null : decodeSource(blob);
+    },
     grep: (words, folders) => grep(git, revision, words, folders),
   };
-}
-
-async function read(git: SimpleGit, revision: string, path: string): Promise<string | null> {
-  if (!isInsideTree(path)) {
-    return null;
-  }
-  try {
-    return decodeSource(await git.binaryCatFile(['blob', `${revision}:${path}`]));
-  } catch {
-    return null;
-  }
 }
 
 async function grep(
@@ -44,7 +37,7 @@ async function grep(
   const patterns = words.flatMap((word) => ['-e', word]);
   const options = ['-l', '-z', '-F', '-I', '--no-textconv', '--no-recurse-submodules', '--full-name'];
   const found = await git.raw(['grep', ...options, ...patterns, revision, '--', ...paths]).catch((error: unknown) => {
-    throw new UserError(`git grep failed: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown reason'}`);
+    throw gitFailure('grep', error);
   });
   return found
     .split('\0')

@@ -6,8 +6,10 @@ import { UserError } from '../text.js';
  * git for reading a repository whose configuration may come from a stranger: no hook, file-system monitor, transport or
  * pager is started, nothing is fetched or locked, and a repository above `root` is not found by accident. Of our own
  * environment git sees only where programs and the user's configuration are. Only plumbing should be run: `log` can be configured to run gpg.
+ *
+ * @param input what each git started here reads on its standard input.
  */
-export function gitIn(root: string): SimpleGit {
+export function gitIn(root: string, input?: string): SimpleGit {
   const inherited = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot', 'TEMP'];
   const environment = {
     GIT_NO_LAZY_FETCH: '1',
@@ -23,7 +25,13 @@ export function gitIn(root: string): SimpleGit {
     // simple-git refuses these three because of what they could switch on; here they switch it off.
     unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true },
     timeout: { block: 60_000 },
+    ...(input === undefined ? {} : { input: () => input }),
   }).env({ ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])), ...environment });
+}
+
+/** What git said when it failed, in one line for the user. */
+export function gitFailure(command: string, error: unknown): UserError {
+  return new UserError(`git ${command}: ${error instanceof Error ? error.message.trim().split('\n')[0] : 'failed'}`);
 }
 
 /**
@@ -38,8 +46,6 @@ export async function commitOf(git: SimpleGit, revision: string): Promise<string
   try {
     return (await git.raw(['rev-parse', ...options, `${revision}^{commit}`])).trim() || null;
   } catch (error) {
-    throw new UserError(
-      `git rev-parse ${revision}: ${error instanceof Error ? error.message.split('\n')[0] : 'failed'}`,
-    );
+    throw gitFailure(`rev-parse ${revision}`, error);
   }
 }

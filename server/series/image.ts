@@ -4,6 +4,8 @@ import type { DiffLine, FileDiff, FileImage } from './types.js';
 /** No source file is longer; a hunk header that says so would only cost memory. */
 const lastLine = 250_000;
 
+const isPlausible = (line: number): boolean => line >= 1 && line <= lastLine;
+
 /** What is known of a file in one state: text by line number, and the function lines of hunk headers. */
 interface Sparse {
   readonly lines: ReadonlyMap<number, string>;
@@ -33,7 +35,7 @@ export class HunkChain {
     const sections = new Map<number, string>();
     for (const [index, hunk] of file.hunks.entries()) {
       for (const { oldLine, text } of hunk.lines) {
-        if (oldLine === null || oldLine < 1 || oldLine > lastLine) {
+        if (oldLine === null || !isPlausible(oldLine)) {
           continue;
         }
         const origin = this.#trace(oldLine);
@@ -41,7 +43,7 @@ export class HunkChain {
         if (known !== undefined && known !== text) {
           return { hunk: index + 1, line: oldLine };
         }
-        if ('base' in origin) {
+        if ('base' in origin && isPlausible(origin.base)) {
           learnt.set(origin.base, text);
         }
       }
@@ -74,7 +76,6 @@ export class HunkChain {
     return { base: line };
   }
 
-
   /** The states in order: before the first patch, then after each. Take them once all patches are added. */
   images(): FileImage[] {
     let state: Sparse = { lines: this.#base, sections: this.#sections };
@@ -93,7 +94,7 @@ export class HunkChain {
 function addedLines(file: FileDiff): Map<number, string> {
   const added = new Map<number, string>();
   for (const { kind, newLine, text } of file.hunks.flatMap((hunk) => hunk.lines)) {
-    if (kind === 'add' && newLine !== null && newLine >= 1 && newLine <= lastLine) {
+    if (kind === 'add' && newLine !== null && isPlausible(newLine)) {
       added.set(newLine, text);
     }
   }
@@ -103,7 +104,7 @@ function addedLines(file: FileDiff): Map<number, string> {
 function moved(lines: ReadonlyMap<number, string>, file: FileDiff): [number, string][] {
   return [...lines].flatMap(([line, text]): [number, string][] => {
     const after = newLineOf(file, line);
-    return after === null || after > lastLine ? [] : [[after, text]];
+    return after === null || !isPlausible(after) ? [] : [[after, text]];
   });
 }
 

@@ -317,8 +317,9 @@ test.each([
   ['a section of repeated prefixes', `--- a/x\n+++ b/x\n@@ -1 +1 @@ ${'b/'.repeat(200_000)}\n-a\n+b`],
   ['headers without end', 'diff --git a/x b/x\nindex 1234567..89abcde\n'.repeat(50_000)],
   ['a long hunk', `--- a/x\n+++ b/x\n@@ -1,200000 +1 @@\n${'--- a/x\n'.repeat(200_000)}`],
+  // Quadratic time would be minutes.
 ])('%s takes no more than linear time', (_, text) => {
   const start = performance.now();
   parse(text);
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(10_000);
 });

@@ -148,3 +148,35 @@ test('states from hunks only agree with the whole files wherever they know a lin
     { numRuns: 200 },
   );
 });
+
+const header = fc.constantFrom(
+  '--- a/x\n+++ b/x',
+  '--- /dev/null\n+++ b/x',
+  '--- a/x\n+++ /dev/null',
+  'diff --git a/x b/y\nrename from x\nrename to y\n--- a/x\n+++ b/y',
+  'diff --git a/y b/x\ncopy from y\ncopy to x\n--- a/y\n+++ b/x',
+);
+const number = fc.oneof(fc.nat(6), fc.constant(999_999_999));
+const hunk = fc
+  .record({
+    start: fc.tuple(number, number),
+    count: fc.tuple(number, number),
+    lines: fc.array(fc.constantFrom(' a', ' b', '-a', '-b', '+a', '+c', '\\ No newline at end of file', ''), {
+      maxLength: 8,
+    }),
+  })
+  .map(({ start, count, lines }) => [`@@ -${start[0]},${count[0]} +${start[1]},${count[1]} @@ f`, ...lines].join('\n'));
+const hostile = fc
+  .array(fc.tuple(header, fc.array(hunk, { maxLength: 3 })), { maxLength: 3 })
+  .map((files) => files.map(([head, hunks]) => [head, ...hunks].join('\n')).join('\n'));
+
+test('whatever the hunks say, there is a state after each patch', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(hostile, { maxLength: 4 }), fc.constantFrom(null, 'a\nb\n', 'b'), async (diffs, x) => {
+      const source = x === null ? hunksOnly : tree({ x });
+      const stack = await layOut(seriesOf(...diffs), source, {});
+      expect(stack.states).toHaveLength(diffs.length + 1);
+    }),
+    { numRuns: 200 },
+  );
+});
