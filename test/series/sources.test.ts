@@ -122,18 +122,19 @@ test('grep in a directory finds the same', async () => {
 });
 
 test('no program that the repository configures is run', async () => {
-  const trap = join(folder, 'trap');
-  const mark = join(folder, 'sprung');
-  writeFileSync(trap, `#!/bin/sh\ntouch ${mark}\n`);
-  chmodSync(trap, 0o755);
-  for (const name of [
+  const programs = [
     'core.fsmonitor',
     'core.pager',
     'diff.external',
     'core.sshCommand',
     'diff.c.textconv',
     'gpg.program',
-  ]) {
+  ];
+  const trap = join(folder, 'trap');
+  const mark = join(folder, 'sprung');
+  writeFileSync(trap, `#!/bin/sh\ntouch ${mark}\n`);
+  chmodSync(trap, 0o755);
+  for (const name of programs) {
     git('config', name, trap);
   }
   git('config', 'log.showSignature', 'true');
@@ -142,14 +143,7 @@ test('no program that the repository configures is run', async () => {
   const source = await open({ series: patchOn(blobs[1] ?? '') });
   await source.read('block/bio.c');
   await source.grep(['bio_set'], ['block']);
-  for (const name of [
-    'core.fsmonitor',
-    'core.pager',
-    'diff.external',
-    'core.sshCommand',
-    'diff.c.textconv',
-    'gpg.program',
-  ]) {
+  for (const name of programs) {
     git('config', '--unset', name);
   }
   expect(() => execFileSync('ls', [mark], { stdio: 'ignore' })).toThrow();
