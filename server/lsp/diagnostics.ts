@@ -117,7 +117,8 @@ export class DiagnosticsPublisher {
   #report(document: TextDocument, error: unknown): void {
     if (this.#stopped || isAbort(error)) return;
     const name = this.#workspace.displayName(document.uri);
-    if (error instanceof UserError) this.#connection.window.showWarningMessage(`Rescuer: ${error.message}`);
+    const forUser = error instanceof UserError ? error.message : `${name} could not be reviewed, see the output.`;
+    this.#connection.window.showWarningMessage(`Rescuer: ${forUser}`);
     this.#connection.console.error(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
   }
 }

@@ -59,8 +59,8 @@ function initialize(
   const commands = new Commands(connection, workspace, virtual);
 
   /**
-   * Runs `work` on an open document. Documents that are not open get `otherwise`, and so do those whose review failed
-   * for a reason that the user has been told with the diagnostics.
+   * Runs `work` on an open document. Documents that are not open get `otherwise`. So do failures, which the user has
+   * been told of with the diagnostics: a client would show the same again for hover, lens, outline…
    */
   const on = async <T>(uri: string, otherwise: T, work: (document: TextDocument) => Promise<T>): Promise<T> => {
     const document = documents.get(uri);
@@ -68,9 +68,8 @@ function initialize(
     try {
       return await work(document);
     } catch (error) {
-      if (error instanceof UserError) return otherwise;
       if (isAbort(error)) throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed');
-      throw error;
+      return otherwise;
     }
   };
   const find = (uri: string, position: { line: number; character: number }, wanted: Wanted) =>

@@ -41,10 +41,24 @@ export class Workbench {
 
   /** Runs a command by its title in the palette. */
   async run(title) {
-    await this.#page.keyboard.press('F1');
-    await this.#input().fill(`>${title}`);
-    await this.#page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await this.findCommand(title);
     await this.#page.keyboard.press('Enter');
+  }
+
+  /** Opens the palette on a command. The list does not grow while it is open, so it is opened again until it has it. */
+  async findCommand(title) {
+    const row = this.#page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    for (let tries = 1; ; tries++) {
+      await this.#page.keyboard.press('F1');
+      await this.#input().fill(`>${title}`);
+      const found = await row.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+      if (found) return;
+      if (tries === 15) throw new Error(`no command ${title}`);
+      await this.#page.keyboard.press('Escape');
+    }
   }
 
   /** Picks an entry of the quick pick that is open. */

@@ -36,7 +36,7 @@ async function run(test, server) {
   const slug = test.name.replaceAll(/\W+/g, '-');
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(30_000);
   const workbench = new Workbench(page);
   const started = Date.now();
   try {
