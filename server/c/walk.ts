@@ -92,12 +92,23 @@ export function walkExprs(body: readonly Stmt[], visit: (expr: Expr, stmt: Stmt)
   });
 }
 
-/** The calls in a body in evaluation order (`f(g())`: g, then f), each with the statement that makes it. */
-export function callsIn(body: readonly Stmt[]): { readonly call: Call; readonly stmt: Stmt }[] {
-  const calls: { call: Call; stmt: Stmt }[] = [];
+/** A call and the statement that makes it. */
+export interface MadeCall {
+  readonly call: Call;
+  readonly stmt: Stmt;
+}
+
+const callsOfBody = new WeakMap<readonly Stmt[], readonly MadeCall[]>();
+
+/** The calls in a body in evaluation order (`f(g())`: g, then f). Kept for each body: everybody asks for them. */
+export function callsIn(body: readonly Stmt[]): readonly MadeCall[] {
+  const known = callsOfBody.get(body);
+  if (known) return known;
+  const calls: MadeCall[] = [];
   walkExprs(body, (expr, stmt) => {
     if (expr.kind === 'call') calls.push({ call: expr, stmt });
   });
+  callsOfBody.set(body, calls);
   return calls;
 }
 

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+
+const pieces = [
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  ';',
+  ',',
+  ':',
+  '?',
+  '"',
+  "'",
+  '\\',
+  '\n',
+  '\n',
+  ' ',
+  '\t',
+  '*',
+  '&',
+  '=',
+  '->',
+  '.',
+  '...',
+  '/*',
+  '*/',
+  '//',
+  '#',
+  '#if 0\n',
+  '#ifdef A\n',
+  '#else\n',
+  '#elif B\n',
+  '#endif\n',
+  '#define X(a) \\\n',
+  'if',
+  'else',
+  'while',
+  'do',
+  'for',
+  'switch',
+  'case 1:',
+  'default:',
+  'return',
+  'struct foo',
+  'int',
+  'static',
+  'x',
+  'f(x)',
+  '__init',
+  '__acquires(',
+  'list_for_each(',
+  'scoped_guard(',
+  'offsetof(struct a, b)',
+  'DEFINE_X(y)',
+  'SYSCALL_DEFINE1(',
+  'enum',
+  'typeof(x)',
+  '\r\n',
+  'é',
+  '😀',
+  '\u0000',
+  '\ue000',
+];
+
+/** Texts that are no C: random tokens, and `sample` with a part cut out, doubled or replaced by random tokens. */
+export function hostileC(sample: string): fc.Arbitrary<string> {
+  const noise = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(''));
+  const place = fc.nat({ max: sample.length });
+  const damaged = fc.tuple(place, fc.nat({ max: 200 }), noise).map(([at, length, text]) => {
+    return sample.slice(0, at) + text + sample.slice(at + length);
+  });
+  return fc.oneof(noise, damaged, fc.string({ unit: 'binary', maxLength: 80 }));
+}
