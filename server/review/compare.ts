@@ -127,7 +127,7 @@ function build(seen: Seen, { status, at, goneAt }: Verdict, history: History): M
     rule: rule.id,
     level: levelOf(seen),
     status,
-    message: raw.message,
+    message: status === 'fixed' ? (raw.repaired ?? `no longer: ${raw.message}`) : raw.message,
     patch: patch?.index ?? null,
     fixedBy: goneAt === null ? null : (history.patches[goneAt - 1]?.index ?? null),
     set: raw.set,

@@ -1,5 +1,5 @@
 import type { CFunction, Expr } from '../../c/types.js';
-import { bare, expressionsOf, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
+import { bare, calleeName, covers, expressionsOf, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
 import type { Place, SetId } from '../../kernel/types.js';
 import type { Range } from '../../text.js';
 import { allAllocations } from './allocations.js';
@@ -68,9 +68,17 @@ function isNull(expr: Expr): boolean {
   return bare(expr).text === 'NULL' || bare(expr).text === '0';
 }
 
-/** Where a function asks whether a variable is NULL: `!v`, `v == NULL`, `if (v)`, `v && …`, `v ? …`, IS_ERR and asserts. */
-export function nullTests(fn: CFunction, variable: string): readonly Range[] {
+/** A place that asks whether a variable is NULL. */
+export interface NullTest {
+  readonly range: Range;
+  /** Inside BUG_ON() and the like: it states what the author knows, and is no error path. */
+  readonly asserts: boolean;
+}
+
+/** Where a function asks whether a variable is NULL: `!v`, `v == NULL`, `if (v)`, `v && …`, `v ? …`, `BUG_ON(!v)`. */
+export function nullTests(fn: CFunction, variable: string): readonly NullTest[] {
   const tests: Range[] = [];
+  const assertions: Range[] = [];
   const isVariable = (expr: Expr): boolean => nameOf(bare(expr)) === variable;
   const truth = (expr: Expr): void => {
     if (isVariable(expr)) tests.push(expr.range);
@@ -88,18 +96,19 @@ export function nullTests(fn: CFunction, variable: string): readonly Range[] {
         else if (inner.kind === 'binary' && /^(&&|\|\|)$/.test(inner.op)) [inner.left, inner.right].forEach(truth);
         else if (inner.kind === 'binary' && /^[=!]=$/.test(inner.op)) {
           if (isVariable(inner.left) || isVariable(inner.right)) tests.push(inner.range);
-        } else if (
-          inner.kind === 'call' &&
-          inner.callee.kind === 'name' &&
-          /^(IS_ERR|WARN|BUG|ASSERT|likely|unlikely)/.test(inner.callee.name)
-        ) {
+        } else if (inner.kind === 'call' && asserting.test(calleeName(inner) ?? '')) {
+          assertions.push(inner.range);
+          inner.args.forEach(truth);
+        } else if (inner.kind === 'call' && /^(IS_ERR|(un)?likely)/.test(calleeName(inner) ?? '')) {
           inner.args.forEach(truth);
         }
       });
     }
   });
-  return tests;
+  return tests.map((range) => ({ range, asserts: assertions.some((one) => covers(one, range)) }));
 }
+
+const asserting = /^(VM_)?(WARN|BUG)|^ASSERT/;
 
 /** The first place where a function reads through a pointer variable: `v->field`, `*v`, `v[i]`. */
 export function firstDereference(fn: CFunction, variable: string): Range | null {

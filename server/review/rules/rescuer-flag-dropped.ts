@@ -23,6 +23,7 @@ function report(creation: SetCreation, before: StateFacts, after: StateFacts): R
     key: `${creation.function}:${set}`,
     level: holding.answer === 'no' ? 'warning' : 'error',
     message: `dropping BIOSET_NEED_RESCUER is a functional change: ${describeSet(after.inventory, set)} loses its rescuer. ${consequence(holding, reserve)}`,
+    repaired: `${describeSet(before.inventory, set)} has a rescuer again, so that a task that waits for its reserve cannot wait for its own parked bios`,
     set,
     place: creation.flags.value === null ? creation : { ...creation, range: creation.flags.value.range },
     evidence: [

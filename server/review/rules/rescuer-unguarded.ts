@@ -102,6 +102,7 @@ function report(
   return {
     key: `${use.function}:${callee}:${wq.text}`,
     message: `${whose} would be queued on a NULL workqueue: ${use.function}() does not test ${wq.text}, and ${callee}(NULL, …) oopses`,
+    repaired: `${use.function}() tests ${wq.text} before ${callee}(), so that bios of sets without a rescuer are left alone`,
     set: any ? null : use.set,
     place: { ...use, range: call.range },
     evidence: [

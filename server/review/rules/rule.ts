@@ -25,6 +25,8 @@ export interface RawFinding {
   readonly key: string;
   readonly level?: Level;
   readonly message: string;
+  /** What to say when it is gone; "no longer: " and the message by default. */
+  readonly repaired?: string;
   readonly set: SetId | null;
   readonly place: Place;
   readonly evidence: readonly Evidence[];

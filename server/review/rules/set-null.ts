@@ -1,4 +1,7 @@
 import page from '../../../docs/rules/set-null.md';
+import type { Expr } from '../../c/types.js';
+import { formOf } from '../../kernel/primitives.js';
+import type { EraGuess } from '../../kernel/types.js';
 import { since } from './era.js';
 import { readPage } from './page.js';
 import type { StateRule } from './rule.js';
@@ -10,7 +13,7 @@ export const setNull: StateRule = {
     // 3175199ab0ac "block: split bio_kmalloc from bio_alloc_bioset" dereferences the set.
     const fatal = since(inventory.era, '5.12');
     return inventory.unplaced
-      .filter(({ set, api }) => set === null && (fatal || api !== 'alloc'))
+      .filter(({ set, api, call }) => set === null && (fatal || api !== 'alloc') && namesNoSet(call, inventory.era))
       .map((allocation) => ({
         key: `${allocation.function}:${allocation.callee}`,
         level: fatal ? 'error' : 'note',
@@ -24,3 +27,9 @@ export const setNull: StateRule = {
       }));
   },
 };
+
+/** Whether the set is an argument; `bio_kmalloc()` and the like have none on purpose. */
+function namesNoSet(call: Expr, era: EraGuess): boolean {
+  const form = call.kind === 'call' ? formOf(call, era) : null;
+  return form?.args.includes('set') ?? false;
+}

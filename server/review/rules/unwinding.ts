@@ -1,6 +1,6 @@
-import { type Flow, type FlowNode, flowOf } from '../../c/flow.js';
+import { type Condition, type Flow, type FlowNode, flowOf } from '../../c/flow.js';
 import { factOf } from '../../c/guards.js';
-import type { CFunction, Expr } from '../../c/types.js';
+import type { CFunction } from '../../c/types.js';
 import { bare, type Call, calleeName, callsOf, covers, walkExpr } from '../../c/walk.js';
 
 /** A set in one function: how it is written there, and the calls that create and release it. */
@@ -41,7 +41,7 @@ export function followCreation(
   const queue: { readonly node: FlowNode; readonly fresh: boolean }[] = [];
   const push = (from: FlowNode, fresh: boolean): void => {
     for (const { to, when } of from.next) {
-      if (when !== null && contradicts(when.expr, when.holds, set.text, fresh ? result : null, creation)) continue;
+      if (when !== null && contradicts(when, set, fresh ? result : null, creation)) continue;
       const node = flow.nodes[to];
       if (node === undefined || seen.has(`${to}:${fresh}`)) continue;
       seen.add(`${to}:${fresh}`);
@@ -119,15 +119,18 @@ function resultVariable({ expr, stmt }: FlowNode, creation: Call): string | null
   return name;
 }
 
-/** Whether an outcome of a test is impossible when the creation has succeeded. */
-function contradicts(test: Expr, holds: boolean, set: string, result: string | null, creation: Call): boolean {
-  const fact = factOf({ expr: test, holds });
+/** Whether an outcome of a test is impossible once the creation has succeeded; its owner then exists as well. */
+function contradicts(
+  outcome: Condition,
+  { text: set, owner }: LocalSet,
+  result: string | null,
+  creation: Call,
+): boolean {
+  const { text, holds } = factOf(outcome);
   const returnsPointer = !/^bioset_init/.test(calleeName(creation) ?? '');
-  if (fact.text === set || (returnsPointer && fact.text === result)) return !fact.holds;
-  if (fact.text === result || fact.text === creation.text) return returnsPointer ? !fact.holds : fact.holds;
-  if (result !== null && fact.text === `${result} < 0`) return fact.holds;
-  if (result !== null && fact.text === `IS_ERR(${result})`) return fact.holds;
-  return fact.text === `bioset_initialized(&${set})` && !fact.holds;
+  if (text === set || text === owner || text === `bioset_initialized(&${set})`) return !holds;
+  if (text === creation.text || (result !== null && text === result)) return holds !== returnsPointer;
+  return result !== null && (text === `${result} < 0` || text === `IS_ERR(${result})`) && holds;
 }
 
 function setsText({ expr }: FlowNode, text: string): boolean {

@@ -1,0 +1,54 @@
+import type { CIndex } from '../../c/index.js';
+import type { CFunction, Expr } from '../../c/types.js';
+import { structTag } from '../../c/typing.js';
+import { bare, calleeName, callsIn } from '../../c/walk.js';
+import { formsOf } from '../../kernel/primitives.js';
+import { directCallees } from './code.js';
+
+/**
+ * Names a workqueue or work item across functions: `struct veil_device.wq` for a field, `drivers/md/veil.c:veil_wq` for
+ * a variable; null when it cannot be told.
+ */
+export function nameOf(index: CIndex, expr: Expr, fn: CFunction): string | null {
+  const inner = bare(expr);
+  if (inner.kind === 'unary' && inner.op === '&') return nameOf(index, inner.arg, fn);
+  if (inner.kind === 'name') {
+    const variables = index.variables(inner.name);
+    const variable = variables.find(({ path }) => path === fn.path) ?? variables[0];
+    return variable === undefined ? null : `${variable.path}:${inner.name}`;
+  }
+  if (inner.kind !== 'field') return null;
+  const type = index.typeOf(inner.base, fn);
+  const tag = type === null ? null : structTag(index.resolve(type));
+  return tag === null ? null : `struct ${tag}.${inner.field}`;
+}
+
+/** The functions that work items run, by the item's name, as `INIT_WORK()` and its kin say. */
+export function workHandlers(index: CIndex): ReadonlyMap<string, readonly CFunction[]> {
+  const handlers = new Map<string, readonly CFunction[]>();
+  for (const fn of index.files.flatMap((file) => file.functions)) {
+    for (const { call } of callsIn(fn.body ?? [])) {
+      const [item, handler] = call.args;
+      if (item === undefined || handler === undefined || !/^INIT_(DELAYED_)?WORK/.test(calleeName(call) ?? ''))
+        continue;
+      const name = nameOf(index, item, fn);
+      if (name === null) continue;
+      handlers.set(name, [...(handlers.get(name) ?? []), ...index.functionsNamed(bare(handler).text, fn.path)]);
+    }
+  }
+  return handlers;
+}
+
+/** Whether a function, or one it calls directly, submits or ends bios or takes them from a list: somebody waits for it. */
+export function movesBios(index: CIndex, fn: CFunction): boolean {
+  return [fn, ...directCallees(index, fn).map(({ callee }) => callee)].some((one) =>
+    callsIn(one.body ?? []).some(({ call }) => {
+      const name = calleeName(call) ?? '';
+      return /^(bio_endio|bio_io_error|bio_list_pop|bio_list_get|blk_mq_end_request)$/.test(name) || submits(name);
+    }),
+  );
+}
+
+function submits(name: string): boolean {
+  return formsOf(name).some(({ does }) => does === 'submit');
+}
