@@ -14,15 +14,15 @@ export interface Classified {
 }
 
 /**
- * Says what a mail is. A patch has a diff that is not quoted, and is no answer: below `Re:` only a patch under a
- * scissors line with a subject of its own counts, a diff thrown into a discussion does not.
+ * Says what a mail is. A patch has a diff that is not quoted, and is no answer: below `Re:` only a patch with
+ * a subject of its own counts, a diff thrown into a discussion does not.
  *
  * @param strip path components to remove, see parseDiff
  */
 export function classify(mail: Mail, strip = 1): Classified {
   const message = splitMessage(mail);
   const subject = subjectOf(mail, message);
-  const files = subject.reply && !message.scissored ? [] : parseDiff(message.rest, strip);
+  const files = subject.reply && !message.pasted ? [] : parseDiff(message.rest, strip);
   return { mail, kind: kindOf(mail, subject, files), subject, message, files };
 }
 

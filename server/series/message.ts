@@ -12,27 +12,17 @@ export interface Message {
   readonly message: string;
   /** From the `---`, `diff -`, `Index:` or `--- file` line to the end of the mail. */
   readonly rest: readonly BodyLine[];
-  /** The patch stands below a scissors line and has a subject of its own. */
-  readonly scissored: boolean;
+  /** The patch stands below other text and has a subject of its own. */
+  readonly pasted: boolean;
 }
 
+const formatPatchLine = /^>?From [0-9a-f]{40,64} /;
 const inBodyField = /^(from|subject|date):\s*(.*)$/i;
 
-/**
- * Splits a mail as git mailinfo does, with in-body `From:`, `Subject:` and `Date:`. A scissors line counts where such
- * a field follows it: commit messages also use scissors around a quoted log, which must stay.
- */
+/** Splits a mail as git mailinfo does, with in-body `From:`, `Subject:` and `Date:`, and see startOfPatch. */
 export function splitMessage(mail: Mail): Message {
   const { body } = mail;
-  let start = 0;
-  for (let at = 0; at < body.length; at++) {
-    const text = body[at]?.text ?? '';
-    if (isScissors(text)) {
-      if (readInBody(body, at + 1, body.length).fields.has('subject')) start = at + 1;
-    } else if (isPatchBreak(text)) {
-      break;
-    }
-  }
+  const start = startOfPatch(mail);
   const breaks = body.findIndex((line, at) => at >= start && isPatchBreak(line.text));
   const end = breaks < 0 ? body.length : breaks;
   const { fields, next } = readInBody(body, start, end);
@@ -45,8 +35,34 @@ export function splitMessage(mail: Mail): Message {
     date: readDate(fields.get('date') ?? '') ?? mail.date,
     message: textOf(body.slice(next, withoutDiffstat(body, next, end))),
     rest: body.slice(end),
-    scissored: start > 0,
+    pasted: start > 0,
   };
+}
+
+/**
+ * Index of the line where a patch below other text begins, else 0. A scissors line counts if a subject follows it:
+ * commit messages also use scissors around a quoted log, which must stay. People also paste what git format-patch
+ * wrote without scissors.
+ */
+function startOfPatch({ body, subject }: Mail): number {
+  const own = parseSubject(subject);
+  const subjectAt = (at: number) => readInBody(body, at, body.length).fields.get('subject');
+  let start = 0;
+  for (let at = 0; at < body.length; at++) {
+    const text = body[at]?.text ?? '';
+    if (isScissors(text)) {
+      if (subjectAt(at + 1) !== undefined) start = at + 1;
+    } else if (isPatchBreak(text)) {
+      // A discussion has its own `---` and diffs above the patch.
+      if (!own.reply || start > 0) break;
+    } else if (at > 0 && (formatPatchLine.test(text) || (/^From: /.test(text) && body[at - 1]?.text.trim() === ''))) {
+      const pasted = parseSubject(subjectAt(at) ?? 'Re:');
+      // The mail that is answered may stand below the answer unquoted.
+      const isNew = pasted.text !== own.text && (pasted.patch || formatPatchLine.test(text));
+      if (isNew && !pasted.reply) start = at;
+    }
+  }
+  return start;
 }
 
 const diffstatLine = /^ (?:\S.* \| +(?:\d+|Bin)|\d+ files? changed|(?:create|delete) mode \d|rename .* => )/;
@@ -82,6 +98,7 @@ function readInBody(
   const fields = new Map<string, string>();
   let at = start;
   while (at < end && body[at]?.text.trim() === '') at++;
+  const first = at;
   let name: string | null = null;
   for (; at < end; at++) {
     const text = body[at]?.text ?? '';
@@ -94,7 +111,7 @@ function readInBody(
       fields.set(name, `${fields.get(name)} ${text.trim()}`);
     } else if (name === null && text.startsWith('[PATCH] ')) {
       fields.set('subject', parseSubject(text).text);
-    } else if (!/^>?From [0-9a-f]{40,64} /.test(text)) {
+    } else if (at > first || !formatPatchLine.test(text)) {
       break;
     }
   }

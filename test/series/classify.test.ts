@@ -45,6 +45,23 @@ test('below scissors with a subject of its own stands a patch, even in a reply',
   expect(found.message).toMatchObject({ author: 'Bob <bob@example.org>', message: 'why' });
 });
 
+test('so does a format-patch file pasted into a reply, but not the mail that is answered', () => {
+  const pasted = (subject: string) => [
+    'Try this.',
+    '',
+    'From: Bob <bob@example.org>',
+    `Subject: ${subject}`,
+    '',
+    'why',
+    '---',
+    ...diff,
+  ];
+  const found = read({ subject: 'Re: [PATCH] block: x', body: pasted('[PATCH] block: y') });
+  expect(found).toMatchObject({ kind: 'patch', subject: { text: 'block: y' }, message: { message: 'why' } });
+  expect(kind({ subject: 'Re: [PATCH] block: x', body: pasted('[PATCH] block: x') })).toBe('reply');
+  expect(kind({ subject: 'Re: [PATCH] block: x', body: pasted('Re: [PATCH] block: y') })).toBe('reply');
+});
+
 test('scissors around a quoted log stay in the message', () => {
   const body = ['log:', '-- 8< --', 'oops', '-- >8 --', 'end', '---', ...diff];
   expect(read({ subject: '[PATCH] x', body }).message.message).toBe('log:\n-- 8< --\noops\n-- >8 --\nend');

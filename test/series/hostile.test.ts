@@ -115,6 +115,7 @@ test.each([
     `From a Mon Nov 20 10:00:00 2017\nSubject: x\n\n${'From a 1:1:1 1 Mon Nov\n'.repeat(many)}`,
   ],
   ['scissors', `Subject: x\n\n${'-- >8 --\n'.repeat(many)}`],
+  ['pasted heads', `Subject: x\n\n${`From ${'a'.repeat(40)} \n\nFrom: x\n`.repeat(many)}`],
   ['tags', `Subject: x\n\n${'A: b\n'.repeat(many)}---\ndiff --git a/x b/x\n`],
 ])('time stays short: %s', async (_, text) => {
   const started = performance.now();
