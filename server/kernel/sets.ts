@@ -119,24 +119,45 @@ function accessed(call: Call, fn: CFunction | null, index: CIndex, depth: number
 function fieldId(expr: Field, fn: CFunction | null, index: CIndex): SetId | '?' {
   // A bio's own pool is whatever set the bio came from.
   if (expr.field === 'bi_pool') return '?';
-  const type = index.typeOf(expr.base, fn);
-  const tag = (type === null ? null : structTag(index.resolve(type))) ?? tagByHabit(expr.base, fn, index);
-  return tag === null ? expr.text.replace(/[()\s]/g, '') : `struct ${tag}.${expr.field}`;
+  const tags = tagsOf(expr.base, fn, index);
+  const fitting = tags.filter((tag) => index.fieldType(tag, expr.field, fn?.path) !== null);
+  const [only] = fitting.length > 0 ? fitting : tags;
+  return only !== undefined && (fitting.length === 1 || tags.length === 1)
+    ? `struct ${only}.${expr.field}`
+    : expr.text.replace(/[()\s]/g, '');
 }
 
-/** A hunk often lacks the declaration of `md`, but other functions of the file show what the name always means there. */
-function tagByHabit(base: Expr, fn: CFunction | null, index: CIndex): string | null {
-  if (base.kind !== 'name' || !fn) return null;
-  const tags = new Set<string | null>();
+/** The structures an expression may be or point to; more than one where only habit speaks. */
+function tagsOf(expr: Expr, fn: CFunction | null, index: CIndex): readonly string[] {
+  const inner = bare(expr);
+  const type = index.typeOf(inner, fn);
+  const tag = type === null ? null : structTag(index.resolve(type));
+  if (tag !== null) return [tag];
+  if (inner.kind === 'name') return fn ? habitualTags(inner.name, fn, index) : [];
+  if (inner.kind === 'unary') return tagsOf(inner.arg, fn, index);
+  if (inner.kind !== 'field') return [];
+  const found = tagsOf(inner.base, fn, index).flatMap((outer) => {
+    const field = index.fieldType(outer, inner.field, fn?.path);
+    return field === null ? [] : [structTag(index.resolve(field))];
+  });
+  return [...new Set(found.filter((one) => one !== null))];
+}
+
+/**
+ * The structures that a name means elsewhere in the file: a hunk often lacks the declaration of `md`, and macros such as
+ * bcache's closure_type() declare without showing it.
+ */
+function habitualTags(name: string, fn: CFunction, index: CIndex): readonly string[] {
+  const tags = new Set<string>();
   for (const file of index.files) {
     if (file.path !== fn.path) continue;
     for (const other of file.functions) {
-      const type = localsOf(other).get(base.name)?.type;
-      if (type !== undefined) tags.add(structTag(index.resolve(type)));
+      const type = localsOf(other).get(name)?.type;
+      const tag = type === undefined ? null : structTag(index.resolve(type));
+      if (tag !== null) tags.add(tag);
     }
   }
-  const [only = null] = tags;
-  return tags.size === 1 ? only : null;
+  return [...tags];
 }
 
 function agreed(ids: readonly (SetId | '?' | null)[]): SetId | '?' {

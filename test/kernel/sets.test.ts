@@ -74,6 +74,13 @@ test('a name that has one type everywhere else in the file has it here', () => {
   expect(taken(text, '')).toBe('struct veil.bs');
 });
 
+test('of several types that the name has in the file, the one that has the fields counts', () => {
+  const header =
+    'struct cache { struct bio_set split; };\nstruct insert { struct cache *c; };\nstruct walk { int depth; };\n';
+  const text = 'void f(void) { take(&op->c->split); }\nvoid g(struct insert *op) { }\nvoid h(struct walk *op) { }\n';
+  expect(taken(text, header)).toBe('struct cache.split');
+});
+
 test('the owner of a field is its structure, of a variable nothing', () => {
   expect(ownerOf('struct veil.bs')).toBe('struct veil');
   expect(ownerOf('drivers/md/veil.c:own_set')).toBeNull();
