@@ -1,6 +1,6 @@
 import type { Interpreter, Vector } from './interpret.js';
 import type { Model } from './lower/build.js';
-import type { Instruction, Process } from './machine.js';
+import type { Instruction, Process, Statement } from './machine.js';
 import type { CycleNode } from './types.js';
 import { View } from './view.js';
 
@@ -92,10 +92,11 @@ class Explainer {
     switch (waits?.kind) {
       case 'set': {
         const set = kernel.sets[waits.index];
+        const cached = this.cached(waits.index);
         const elements = set ? Array.from({ length: set.last - set.first + 1 }, (_, index) => set.first + index) : [];
         return {
           resource: `an element of ${set?.name ?? 'a set'}`,
-          holders: elements.flatMap((bio) => this.keepers(bio)),
+          holders: [...elements.flatMap((bio) => this.keepers(bio)), ...cached],
         };
       }
       case 'pool': {
@@ -117,7 +118,10 @@ class Explainer {
         const concerned = this.bios(
           (bio) => this.view.field(kernel.fields.used, bio) !== 0 && this.view.field(kernel.fields.ending, bio) !== 0,
         );
-        return { resource: waits.text, holders: concerned.flatMap((bio) => this.keepers(bio)) };
+        return {
+          resource: waits.text,
+          holders: [...concerned.flatMap((bio) => this.keepers(bio)), ...this.changers(waits.slots)],
+        };
       }
       case 'work':
       case 'queue': {
@@ -142,8 +146,33 @@ class Explainer {
     }
   }
 
+  /** Processes that are not at rest and have a step that sets one of these variables. */
+  private changers(slots: readonly number[]): Holder[] {
+    const sets = (list: readonly Statement[]): boolean =>
+      list.some((statement) => {
+        if ('set' in statement) return 'slot' in statement.set && slots.includes(statement.set.slot);
+        if ('if' in statement) return sets(statement.yes) || sets(statement.no);
+        return 'while' in statement && sets(statement.do);
+      });
+    return this.model.machine.processes.flatMap((process, index) => {
+      const asleep = !this.interpreter.instruction(this.state, process).rest;
+      const able = process.instructions.some(({ alternatives }) => alternatives.some(({ effect }) => sets(effect)));
+      return asleep && able ? [{ process: index, how: `${process.name} has not got as far as to change that` }] : [];
+    });
+  }
+
   private bios(test: (bio: number) => boolean): number[] {
     return this.model.kernel.bioNames.map((_, index) => index + 1).filter(test);
+  }
+
+  private cached(index: number): Holder[] {
+    const { kernel, machine } = this.model;
+    const cache = kernel.sets[index]?.cache ?? null;
+    if (cache === null) return [];
+    return machine.processes.flatMap(({ name }, process) => {
+      const count = this.view.at({ slot: cache + process + 1 });
+      return count > 0 ? [{ process: -1, how: `${count} of its elements lies in the per-CPU cache of ${name}` }] : [];
+    });
   }
 
   private holding(resource: string, what = ''): Holder[] {
@@ -182,25 +211,21 @@ class Explainer {
   }
 }
 
-/** A shortest cycle task → resource → task …, or the plain list of who waits if there is none. */
-function shortestCycle(blocked: readonly Blocked[]): { node: Blocked; holder: Holder }[] {
+/** A shortest cycle of processes, each waiting for what the next keeps; empty if there is none. */
+function shortestCycle(blocked: readonly Blocked[]): Blocked[] {
   const byIndex = new Map(blocked.map((node) => [node.index, node]));
-  let best: { node: Blocked; holder: Holder }[] = [];
+  let best: Blocked[] = [];
   for (const start of blocked) {
-    const queue: { node: Blocked; path: { node: Blocked; holder: Holder }[] }[] = [{ node: start, path: [] }];
+    const queue = [{ node: start, path: [start] }];
     const seen = new Set<number>();
-    for (let at = 0; at < queue.length; at++) {
-      const { node, path } = queue[at] ?? { node: start, path: [] };
+    for (const { node, path } of queue)
       for (const holder of node.holders) {
-        const longer = [...path, { node, holder }];
-        if (holder.process === start.index && (best.length === 0 || longer.length < best.length)) best = longer;
+        if (holder.process === start.index && (best.length === 0 || path.length < best.length)) best = path;
         const next = byIndex.get(holder.process);
-        if (next && !seen.has(next.index)) {
-          seen.add(next.index);
-          queue.push({ node: next, path: longer });
-        }
+        if (!next || seen.has(next.index)) continue;
+        seen.add(next.index);
+        queue.push({ node: next, path: [...path, next] });
       }
-    }
   }
   return best;
 }
@@ -214,29 +239,24 @@ export function explainDeadlock(
   const blocked = new Explainer(model, interpreter, state).blocked();
   const cycle = shortestCycle(blocked);
   if (cycle.length === 0) {
-    const waiting = blocked.map((node) => `${node.process.name} waits for ${node.resource} in ${node.source}`);
+    const waiting = blocked.map((node) => waitsFor(node));
     return { cycle: [], sentence: `${waiting.join('; ')}; and nobody is left who could act.` };
   }
-  const nodes = cycle.flatMap(({ node, holder }): CycleNode[] => [
+  const nodes = cycle.flatMap((node): CycleNode[] => [
     { task: node.process.name, waits: node.resource, source: node.source },
-    {
-      resource: node.resource,
-      held: node.holders
-        .filter((other) => other.process === holder.process)
-        .map((other) => other.how)
-        .join('; '),
-    },
+    { resource: node.resource, held: listed(node.holders) },
   ]);
-  const parts = cycle.map(({ node, holder }) => {
-    const how = node.holders.filter((other) => other.process === holder.process).map((other) => other.how);
-    return `${node.process.name} sleeps in ${node.source} waiting for ${node.resource}, but ${listed(how)}`;
-  });
-  const last =
-    cycle.length === 1 ? 'only it could release that, and it is asleep' : 'each waits for the next, so none goes on';
-  return { cycle: nodes, sentence: `${parts.join('; ')}: ${last}.` };
+  // Any holder could end the wait, so it lasts only because all of them are stuck.
+  const alone = cycle.length === 1 && cycle[0]?.holders.every((holder) => holder.process === cycle[0]?.index);
+  const last = alone ? 'only it could release that, and it is asleep' : 'all of them wait, so none goes on';
+  return { cycle: nodes, sentence: `${cycle.map((node) => waitsFor(node)).join('; ')}: ${last}.` };
 }
 
-function listed(parts: readonly string[]): string {
-  const unique = [...new Set(parts)];
+function waitsFor({ process, resource, source, holders }: Blocked): string {
+  return `${process.name} sleeps in ${source} waiting for ${resource}${holders.length > 0 ? `, but ${listed(holders)}` : ''}`;
+}
+
+function listed(holders: readonly Holder[]): string {
+  const unique = [...new Set(holders.map((holder) => holder.how))];
   return unique.length < 2 ? unique.join('') : `${unique.slice(0, -1).join(', ')} and ${unique.at(-1)}`;
 }

@@ -29,7 +29,7 @@ export interface ExplorerOptions {
   readonly found: (state: number, distance: number) => void;
 }
 
-function expansion(machine: Machine, process: Process, index: number, chaining: boolean): string {
+function expansion(process: Process, index: number, chaining: boolean): string {
   const cases = process.instructions.map((instruction, at) => {
     const branches = instruction.alternatives.map((alternative) => {
       const after = `w.set(v);${effect('w', process, alternative)}distance=d+1${chaining ? `+s${index}()` : ''};intern();n++;`;
@@ -50,7 +50,7 @@ const v=new Int32Array(${machine.slots.length}),w=new Int32Array(${machine.slots
 let capacity=1024,arena=new Int32Array(capacity*${words}),parents=new Int32Array(capacity)${chaining ? ',distances=new Uint16Array(capacity)' : ''};
 let table=new Int32Array(4096),mask=4095,count=0,from=-1,distance=0;
 ${declarations(machine, 'w')}
-${chaining ? machine.processes.map((process, index) => settle(`s${index}`, 'w', process)).join('\n') : ''}
+${chaining ? machine.processes.map((process, index) => settle(`s${index}`, 'w', process, machine.crashSlot)).join('\n') : ''}
 function grow(){
   capacity*=2;
   let bigger=new Int32Array(capacity*${words});bigger.set(arena);arena=bigger;
@@ -96,7 +96,7 @@ function expand(i){
   from=i;
   const d=${chaining ? 'distances[i]' : '0'};
   let n=0;
-  ${machine.processes.map((process, index) => expansion(machine, process, index, chaining)).join('\n')}
+  ${machine.processes.map((process, index) => expansion(process, index, chaining)).join('\n')}
   return n;
 }
 return {load,expand,

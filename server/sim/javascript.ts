@@ -71,8 +71,8 @@ export function effect(vector: string, process: Process, alternative: Alternativ
   return `${statements(vector, alternative.effect)}${vector}[${process.pc}]=${alternative.next};`;
 }
 
-/** Runs the process's local instructions in `vector`; returns how many. */
-export function settle(name: string, vector: string, process: Process): string {
+/** Runs the process's local instructions in `vector`, unless something has crashed; returns how many. */
+export function settle(name: string, vector: string, process: Process, crashSlot: number): string {
   const cases = process.instructions
     .map((instruction, at) => {
       if (!instruction.local) return '';
@@ -84,7 +84,7 @@ export function settle(name: string, vector: string, process: Process): string {
       return `case ${at}:${branches.join('else ')}break;`;
     })
     .join('\n');
-  return `function ${name}(){let n=0;for(;;){switch(${vector}[${process.pc}]){${cases}\ndefault:return n;}n++;}}`;
+  return `function ${name}(){let n=0;while(${vector}[${crashSlot}]===0){switch(${vector}[${process.pc}]){${cases}\ndefault:return n;}if(++n>9999)throw new Error('a loop without a step that others see');}return n;}`;
 }
 
 /** `x0=…;x1=…;`: the packed words of the state in `vector`. */

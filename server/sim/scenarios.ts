@@ -25,7 +25,7 @@ export interface ScenarioDescription {
 /** What a menu or `--list` shows of a scenario. */
 export function describeScenario(scenario: Scenario): ScenarioDescription {
   const first = [...scenario.strategies.keys()][0] ?? '';
-  const defaults = constantsOf(scenario, first, {});
+  const defaults = constantsOf(scenario, first, {}, undefined);
   return {
     name: scenario.name,
     title: scenario.title,

@@ -1,6 +1,7 @@
 import { breathe, type Courtesy } from '../text.js';
 import { createExplorer, type Explorer } from './explorer.js';
 import type { Interpreter, Move, Vector } from './interpret.js';
+import type { Symmetry } from './symmetry.js';
 import type { Limits, Reductions } from './types.js';
 
 /** Why a state from which nothing goes on is what it is. `done`: everything has ended as it should. */
@@ -22,7 +23,7 @@ export interface SearchResult {
 export interface SearchProblem {
   readonly interpreter: Interpreter;
   readonly classify: (state: Vector) => Terminal;
-  readonly canonical: ((state: Vector) => void) | null;
+  readonly symmetry: Symmetry | null;
 }
 
 /** States whose shortest distance is the same, in the order they were found. */
@@ -62,10 +63,11 @@ export async function search(
   courtesy: Courtesy,
 ): Promise<SearchResult> {
   const { interpreter } = problem;
+  const symmetry = reductions.symmetry ? problem.symmetry : null;
   const buckets = new Buckets();
   const explorer = createExplorer(interpreter.machine, {
     chaining: reductions.chaining,
-    canonical: reductions.symmetry ? problem.canonical : null,
+    canonical: symmetry ? (state) => symmetry.canonical(state) : null,
     found: (state, distance) => buckets.add(state, distance),
   });
   const deadline = performance.now() + limits.seconds * 1000;
@@ -152,10 +154,9 @@ function rebuild(
     return current;
   };
   const same = (left: Vector, stored: number): boolean => {
-    const vector = left.slice();
-    if (reductions.symmetry) problem.canonical?.(vector);
     const right = explorer.load(stored);
-    return vector.every((value, slot) => value === right[slot]);
+    if (left.every((value, slot) => value === right[slot])) return true;
+    return reductions.symmetry && problem.symmetry !== null && problem.symmetry.matches(left, right);
   };
   let current = interpreter.initial();
   interpreter.machine.processes.forEach((_, process) => {

@@ -1,9 +1,42 @@
 import { readScenario } from '../model/read.js';
 import type { Scenario } from '../model/scenario.js';
+import atomic from './scenarios/atomic.yaml';
+import barrier from './scenarios/barrier.yaml';
+import bcache from './scenarios/bcache.yaml';
+import bounce from './scenarios/bounce.yaml';
+import crypt from './scenarios/crypt.yaml';
+import flush from './scenarios/flush.yaml';
+import percpuCache from './scenarios/percpu-cache.yaml';
 import pool from './scenarios/pool.yaml';
+import reclaim from './scenarios/reclaim.yaml';
+import sharedSet from './scenarios/shared-set.yaml';
 import snapshot from './scenarios/snapshot.yaml';
+import split from './scenarios/split.yaml';
+import stack from './scenarios/stack.yaml';
+import stackedSplit from './scenarios/stacked-split.yaml';
+import superblock from './scenarios/superblock.yaml';
+import workerMemory from './scenarios/worker-memory.yaml';
+import workqueue from './scenarios/workqueue.yaml';
 
-const texts: Readonly<Record<string, string>> = { pool, snapshot };
+const texts: Readonly<Record<string, string>> = {
+  pool,
+  split,
+  snapshot,
+  'stacked-split': stackedSplit,
+  stack,
+  flush,
+  crypt,
+  barrier,
+  bcache,
+  'shared-set': sharedSet,
+  'worker-memory': workerMemory,
+  workqueue,
+  bounce,
+  'percpu-cache': percpuCache,
+  reclaim,
+  superblock,
+  atomic,
+};
 
 /** Every shipped scenario, in the order in which lists show them. */
 export const shippedScenarios: readonly Scenario[] = Object.entries(texts).map(([name, text]) =>

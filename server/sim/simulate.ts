@@ -8,6 +8,7 @@ import { constantsOf } from './lower/constants.js';
 import { replayString } from './replay.js';
 import { findScenario } from './scenarios.js';
 import { search, type Terminal } from './search.js';
+import { symmetryOf } from './symmetry.js';
 import type { CycleNode, Limits, Reductions, Simulation, SimulationOptions, TraceStep, Verdict } from './types.js';
 import { changes, View } from './view.js';
 
@@ -26,7 +27,7 @@ export interface Prepared {
 /** Chooses strategy, parameters and era, and builds the model. Throws UserError for a choice that does not exist. */
 export function prepare(scenario: Scenario, options: SimulationOptions): Prepared {
   const strategy = options.strategy ?? [...scenario.strategies.keys()][0] ?? '';
-  const constants = constantsOf(scenario, strategy, options.parameters ?? {});
+  const constants = constantsOf(scenario, strategy, options.parameters ?? {}, options.era);
   const era = options.era ?? scenario.strategies.get(strategy)?.era ?? scenario.era;
   const model = buildModel(scenario, constants, era);
   const parameters = Object.fromEntries(
@@ -99,7 +100,7 @@ export async function simulate(
   const limits = { ...defaultLimits, ...options.limits };
   const reductions: Reductions = { symmetry: true, chaining: true, ...options.reductions };
   const { model, interpreter } = prepared;
-  const problem = { interpreter, classify: (state: Vector) => classify(prepared, state), canonical: null };
+  const problem = { interpreter, classify: (state: Vector) => classify(prepared, state), symmetry: symmetryOf(model) };
   let result = await search(problem, reductions, limits, courtesy);
   // Chaining keeps the length of ways to a standstill, but may lengthen the way to a crash.
   if (result.violation && reductions.chaining && model.machine.crashes.length > 0)
@@ -145,8 +146,9 @@ export function expectedVerdict(
   scenario: Scenario,
   strategy: string,
   parameters: Readonly<Record<string, number>>,
+  era?: string,
 ): string | null {
-  const constants = constantsOf(scenario, strategy, parameters);
+  const constants = constantsOf(scenario, strategy, parameters, era);
   const expectation = scenario.strategies
     .get(strategy)
     ?.expect.find(({ condition }) => constantValue(condition, constants) !== 0);

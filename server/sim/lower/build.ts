@@ -86,7 +86,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
         parked: [current.fresh, current.older],
         bio: current.bio,
         bios: scopes.flatMap((made) =>
-          [...made.bios].flatMap(([name, place]) => (name === 'bio' ? [] : [{ name, place }])),
+          [...made.bios].flatMap(([name, place]) => (place.slot === current.bio.slot ? [] : [{ name, place }])),
         ),
         batches: [
           ...scopes.flatMap((made) => [...made.batches].map(([name, list]) => ({ name, list }))),
@@ -115,6 +115,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
       process,
       index,
       bio: { slot: machine.slot(`${name}.bio`, kernel.bios, 'bio') },
+      item: { slot: machine.slot(`${name}.item`, kernel.works.length > 0 ? kernel.bios : 0, 'bio') },
       fresh: kernel.lists.create(`${name}.bio_list[0]`, two ? kernel.bios : 0),
       older: kernel.lists.create(`${name}.bio_list${two ? '[1]' : ''}`, kernel.bios),
       back: { slot: machine.slot(`${name}.return`, 0, 'number') },
@@ -141,7 +142,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
       [...names].map((name) => [name, { slot: machine.slot(`${where}.${name}`, kernel.bios, 'bio') } as Place]),
     );
     // A work's program gets its bio the same way as a device's.
-    bios.set('bio', current.bio);
+    bios.set('bio', nested ? current.bio : current.item);
     return {
       kernel,
       current,

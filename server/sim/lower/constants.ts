@@ -1,12 +1,17 @@
+import { submissionEra } from '../../model/era.js';
 import { constantValue, type Expression } from '../../model/expression.js';
 import type { Scenario } from '../../model/scenario.js';
 import { UserError } from '../../text.js';
 
-/** Values of parameters and options under a strategy; `chosen` are the caller's, which must be in range. */
+/**
+ * Values of parameters and options under a strategy, and of `lists` and `percpu`, which say what the era does. `chosen`
+ * are the caller's parameters, which must be in range.
+ */
 export function constantsOf(
   scenario: Scenario,
   strategyName: string,
   chosen: Readonly<Record<string, number>>,
+  eraName: string | undefined,
 ): Map<string, number> {
   const strategy = scenario.strategies.get(strategyName);
   if (!strategy)
@@ -18,7 +23,11 @@ export function constantsOf(
       throw new UserError(
         `${scenario.name}: no parameter is called "${name}"; it has ${[...scenario.parameters.keys()].join(', ')}`,
       );
-  const constants = new Map<string, number>();
+  const era = submissionEra(eraName ?? strategy.era ?? scenario.era);
+  const constants = new Map([
+    ['lists', era.lists === 'two' ? 2 : 1],
+    ['percpu', Number(era.perCpuCache)],
+  ]);
   for (const [name, parameter] of scenario.parameters) {
     const value = chosen[name] ?? known(scenario, constants, name, parameter.default);
     if (!Number.isInteger(value) || value < parameter.min || value > parameter.max)

@@ -160,8 +160,9 @@ export function emitOffload(scope: Scope, step: StepOf<'offload'>): void {
   const { process, hook } = scope.current;
   const enabled = constantValue(step.enabled, scope.constants);
   const guard = constantValue(step.guard, scope.constants);
-  if (enabled === null || guard === null)
-    return fail(scope, 'offload and its guard must be made of parameters and options');
+  if (guard === null || enabled === null) {
+    fail(scope, 'offload and its guard must be made of parameters and options');
+  }
   if (enabled === 0 || !hook) {
     scope.emit(scope, step.steps);
     return;

@@ -170,7 +170,6 @@ export function endioProcedure(kernel: Omit<Kernel, 'endio'>): Kernel['endio'] {
     fields.used,
     fields.parent,
     fields.device,
-    fields.flying,
     fields.left,
     fields.tag,
     fields.ending,
@@ -203,7 +202,6 @@ export function endioProcedure(kernel: Omit<Kernel, 'endio'>): Kernel['endio'] {
               [
                 assign(field(fields.ending, bio), 0),
                 assign(field(fields.remaining, bio), 1),
-                assign(field(fields.flying, bio), 0),
                 ...queueBio(kernel, work, bio),
                 assign(bio, 0),
               ],
@@ -220,6 +218,7 @@ export function endioProcedure(kernel: Omit<Kernel, 'endio'>): Kernel['endio'] {
   );
   const procedure = machine.procedure([
     ...landing,
+    assign(field(fields.flying, bio), 0),
     {
       while: differ(bio, 0),
       do: [

@@ -78,7 +78,7 @@ export function placeOf(scope: Scope, name: string, bioField: string | null): Pl
 /** Clears a bio variable that this step mentions last, so that states do not differ in what nobody can see. */
 export function forgotten(scope: Scope, step: Step, name: string): Statement[] {
   const bio = bioOf(scope, name);
-  return bio.slot !== scope.current.bio.slot && scope.last.get(step)?.has(name) ? [assign(bio, 0)] : [];
+  return name !== 'bio' && scope.last.get(step)?.has(name) ? [assign(bio, 0)] : [];
 }
 
 /** A list of bios: the plug's or a shared one of that name, or else the program's own. */

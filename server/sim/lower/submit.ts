@@ -9,6 +9,8 @@ export interface Current {
   readonly index: number;
   /** The bio that is being handled. */
   readonly bio: Place;
+  /** The bio that a work item came with. Not the same: the work may submit others. */
+  readonly item: Place;
   /** Bios submitted by the running ->submit_bio: L[0] from 4.11; unused before. */
   readonly fresh: BioList;
   /** Older bios that wait for their turn: L[1] from 4.11, the one list before. */

@@ -81,7 +81,7 @@ export function writeWorker(
   spare: Expr,
   writeProgram: (work: WorkLayout) => void,
 ): void {
-  const { process } = current;
+  const { process, item } = current;
   const works = kernel.works.filter((work) => kernel.queues[work.queue] === queue);
   if (works.length === 0) throw new UserError(`no work is for the queue ${queue.name}`);
   const idle = process.here();
@@ -92,11 +92,11 @@ export function writeWorker(
     alternatives: entries.map(({ work, entry }) => ({
       guard: all(differ(queue.items.head, 0), equal(field(kernel.fields.work, queue.items.head), work.number), spare),
       effect: [
-        ...kernel.lists.pop(queue.items, current.bio),
-        assign(field(kernel.fields.work, current.bio), 0),
+        ...kernel.lists.pop(queue.items, item),
+        assign(field(kernel.fields.work, item), 0),
         {
-          if: equal(current.bio, work.item),
-          yes: [assign(field(kernel.fields.used, work.item), 0), assign(current.bio, 0)],
+          if: equal(item, work.item),
+          yes: [assign(field(kernel.fields.used, work.item), 0), assign(item, 0)],
           no: [],
         },
         assign(work.running, plus(work.running, 1)),
@@ -117,7 +117,7 @@ export function writeWorker(
           effect: [
             assign(work.running, minus(work.running, 1)),
             assign(queue.running, minus(queue.running, 1)),
-            assign(current.bio, 0),
+            assign(item, 0),
           ],
           next: idle,
           action: `has finished ${work.name}`,
