@@ -71,5 +71,5 @@ export function hostileC(sample: string): fc.Arbitrary<string> {
   const damaged = fc.tuple(place, fc.nat({ max: 200 }), noise).map(([at, length, text]) => {
     return sample.slice(0, at) + text + sample.slice(at + length);
   });
-  return fc.oneof(noise, damaged, fc.string({ unit: 'binary', maxLength: 80 }));
+  return fc.oneof(noise, damaged, fc.string({ unit: 'binary-ascii', maxLength: 80 }));
 }
