@@ -13,12 +13,27 @@ export const documentSelector = [
   { language: 'cpp', scheme: 'file', pattern: '**/*.h' },
 ];
 
-/** Whether the text is something the language server reads. */
-export function isForServer(document: vscode.TextDocument): boolean {
-  return vscode.languages.match(documentSelector, document) > 0;
+/** Whether opening the document is a reason to start the server: a series, or a C source of a kernel tree. */
+export async function startsServer(document: vscode.TextDocument): Promise<boolean> {
+  if (vscode.languages.match(documentSelector, document) === 0) return false;
+  return isSeries(document) || isInKernelTree(document.uri);
 }
 
 /** Whether the text is a patch, a diff or mail. */
 export function isSeries(document: vscode.TextDocument): boolean {
   return seriesLanguages.includes(document.languageId);
+}
+
+/** The same test as the server's, `treeAbove` in server/lsp/workspace.ts. */
+async function isInKernelTree(file: vscode.Uri): Promise<boolean> {
+  for (let folder = file; folder.path !== '/'; ) {
+    folder = vscode.Uri.joinPath(folder, '..');
+    const header = vscode.Uri.joinPath(folder, 'include/linux/bio.h');
+    const found = await vscode.workspace.fs.stat(header).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+  }
+  return false;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Client } from './client.js';
 import { registerCommands } from './commands.js';
-import { isForServer } from './documents.js';
+import { startsServer } from './documents.js';
 
 let client: Promise<Client> | undefined;
 
@@ -14,13 +14,11 @@ export function activate(context: vscode.ExtensionContext): void {
     client ??= import('#client').then(({ startClient }) => startClient(context));
     return client;
   };
-  context.subscriptions.push(
-    ...registerCommands(start),
-    vscode.workspace.onDidOpenTextDocument((document) => {
-      if (isForServer(document)) start();
-    }),
-  );
-  if (vscode.workspace.textDocuments.some(isForServer)) start();
+  const startIfNeeded = async (document: vscode.TextDocument): Promise<void> => {
+    if (client === undefined && (await startsServer(document))) start();
+  };
+  context.subscriptions.push(...registerCommands(start), vscode.workspace.onDidOpenTextDocument(startIfNeeded));
+  vscode.workspace.textDocuments.forEach(startIfNeeded);
 }
 
 export async function deactivate(): Promise<void> {

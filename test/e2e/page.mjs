@@ -71,7 +71,9 @@ export class Workbench {
   async goToLine(line) {
     await this.#page.keyboard.press('Control+G');
     await this.#input().fill(`:${line}`);
+    await this.#page.locator('.quick-input-list .monaco-list-row', { hasText: String(line) }).waitFor();
     await this.#page.keyboard.press('Enter');
+    await this.#input().waitFor({ state: 'hidden' });
   }
 
   /** The text that hovering over a word shows. `nth` counts its occurrences in view. */
