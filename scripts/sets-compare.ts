@@ -127,7 +127,7 @@ const rows = [['tree', 'era', 'calls', 'missed', 'invented', 'wrong', 'sets', 'a
 
 for (const tree of trees) {
   const started = performance.now();
-  const folders = ['block', 'drivers', 'fs', 'mm', 'include'].map((part) => join(tree, part)).filter(exists);
+  const folders = ['block', 'drivers', 'fs', 'include'].map((part) => join(tree, part)).filter(exists);
   const files = folders
     .flatMap(filesIn)
     .map((path) => ({ path: relative(tree, path), text: readFileSync(path, 'latin1') }));

@@ -63,7 +63,7 @@ export function recogniseEra(index: CIndex, versionText?: string): EraGuess {
   const era = used.at(-1) ?? null;
   const telling = found
     .filter(({ sign }) => era !== null && inEras(sign.eras, era))
-    .sort((a, b) => width(a.sign) - width(b.sign))
+    .sort((a, b) => Number(fromUse(a.sign)) - Number(fromUse(b.sign)) || width(a.sign) - width(b.sign))
     .slice(0, 2)
     .map(({ where }) => where);
   const choice = used.length > 1 ? `; ${used.map(({ id }) => id).join(', ')} fit equally, the latest is assumed` : '';

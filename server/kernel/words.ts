@@ -18,7 +18,7 @@ const ofBios = new RegExp(
   `${parts.join('|')}|\\b(?:${primitiveNames('alloc', 'clone', 'split', 'chain', 'submit', 'pool-create').join('|')})\\b`,
 );
 const anyPrimitive = new RegExp(`${ofBios.source}|\\b(?:${primitiveNames().join('|')})\\b`);
-const ofFile = new RegExp(`${ofBios.source}|struct bio\\b|request_queue|workqueue_struct`);
+const ofFile = new RegExp(`${ofBios.source}|struct bio\\b|request_queue`);
 
 /** Whether a file can matter to bio_sets at all; the cheap test before parsing. Headers with the types pass it. */
 export function wantsFile(text: string): boolean {

@@ -13,10 +13,14 @@ export function indexOf(files: Readonly<Record<string, string>>): CIndex {
   return indexFiles(Object.entries(files).map(([path, text]) => parser.parse(path, text)));
 }
 
+/** The text of a file of test/fixtures/kernel. */
+export function fixture(name: string): string {
+  return readFileSync(new URL(`../fixtures/kernel/${name}`, import.meta.url), 'utf8');
+}
+
 /** Parses files of test/fixtures/kernel under the paths given; `{ 'include/linux/bio.h': 'bio-4.14.h' }`. */
 export function indexOfFixtures(files: Readonly<Record<string, string>>): CIndex {
-  const read = (name: string) => readFileSync(new URL(`../fixtures/kernel/${name}`, import.meta.url), 'utf8');
-  return indexOf(Object.fromEntries(Object.entries(files).map(([path, name]) => [path, read(name)])));
+  return indexOf(Object.fromEntries(Object.entries(files).map(([path, name]) => [path, fixture(name)])));
 }
 
 /** The era of a version, as if the tree had said so. */
