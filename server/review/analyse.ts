@@ -1,8 +1,10 @@
-import { indexFiles } from '../c/index.js';
+import { type CIndex, indexFiles } from '../c/index.js';
 import { type CParser, openParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
 import { recogniseEra } from '../kernel/eras.js';
 import { takeInventory } from '../kernel/inventory.js';
+import type { EraGuess } from '../kernel/types.js';
+import { wantsFile } from '../kernel/words.js';
 import { filesBefore } from '../series/stack.js';
 import type { FileImage, Stack, TreeSource } from '../series/types.js';
 import { breathe, type Courtesy } from '../text.js';
@@ -26,15 +28,25 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
     const touched = parseImages(parser, [...(stack.states[0]?.files ?? new Map()).values()]);
     const context = await readContext(stack.source, touched);
     const makefile = await stack.source.read('Makefile');
+    const indices: CIndex[] = [];
+    for (const [place, state] of stack.states.entries()) {
+      courtesy.progress?.('patches read', place, stack.states.length);
+      await breathe(courtesy);
+      indices.push(indexOf(parser, state.files, context, indices.at(-1) ?? null));
+    }
+    const eras = fillIn(indices.map((index) => recogniseEra(index, makefile ?? undefined)));
     const states: StateFacts[] = [];
     const restarts = new Map<number, StateFacts>();
-    for (const [place, state] of stack.states.entries()) {
+    for (const [place, index] of indices.entries()) {
       courtesy.progress?.('patches analysed', place, stack.states.length);
       await breathe(courtesy);
-      if (place > 0 && state.restarted.size > 0) {
-        restarts.set(place, factsOf(parser, filesBefore(stack, place - 1), context, makefile, null));
+      const era = eras[place] ?? recogniseEra(index);
+      const last = states.at(-1);
+      states.push(last?.index === index ? last : { index, inventory: takeInventory(index, era) });
+      if (place > 0 && (stack.states[place]?.restarted.size ?? 0) > 0) {
+        const before = indexOf(parser, filesBefore(stack, place - 1), context, null);
+        restarts.set(place, { index: before, inventory: takeInventory(before, era) });
       }
-      states.push(factsOf(parser, state.files, context, makefile, states.at(-1) ?? null));
     }
     return { states, restarts, context };
   } finally {
@@ -54,35 +66,43 @@ export async function analyseFiles(
     for (const [done, image] of images.entries()) {
       courtesy.progress?.('files read', done, images.length);
       await breathe(courtesy);
-      files.push(parseImage(parser, image));
+      if (wantsFile(image.text)) files.push(parseImage(parser, image));
     }
     const context = await readContext(source, files);
     const all = new Map(images.map((image) => [image.path, image]));
-    return { facts: factsOf(parser, all, context, await source.read('Makefile'), null), context };
+    const index = indexOf(parser, all, context, null);
+    const era = recogniseEra(index, (await source.read('Makefile')) ?? undefined);
+    return { facts: { index, inventory: takeInventory(index, era) }, context };
   } finally {
     parser.close();
   }
 }
 
+/** Those that have to do with bios, workqueues or mempools; no rule looks at others. */
 function parseImages(parser: CParser, images: readonly FileImage[]): readonly CFile[] {
-  return images.filter(({ path }) => isC(path)).map((image) => parseImage(parser, image));
+  return images.filter(({ path, text }) => isC(path) && wantsFile(text)).map((image) => parseImage(parser, image));
 }
 
-/** Facts of one state; those of the state before when no C file differs. */
-function factsOf(
+/** The index of one state; that of the state before when no C file differs. */
+function indexOf(
   parser: CParser,
   files: ReadonlyMap<string, FileImage>,
   context: Context,
-  makefile: string | null,
-  before: StateFacts | null,
-): StateFacts {
+  before: CIndex | null,
+): CIndex {
   const around = context.images.filter(({ path }) => !files.has(path));
-  const all = parseImages(parser, [...files.values(), ...around]);
-  if (before !== null && sameFiles(before.index.files, all)) return before;
-  const index = indexFiles(all);
-  return { index, inventory: takeInventory(index, recogniseEra(index, makefile ?? undefined)) };
+  const all = [
+    ...parseImages(parser, [...files.values()]),
+    ...around.map((image) => parseImage(parser, image, 'context')),
+  ];
+  const same = before?.files.length === all.length && all.every((file, i) => file === before.files[i]);
+  return before !== null && same ? before : indexFiles(all);
 }
 
-function sameFiles(a: readonly CFile[], b: readonly CFile[]): boolean {
-  return a.length === b.length && a.every((file, i) => file === b[i]);
+/** From hunks one patch may show what era it is and the next may not: then the nearest earlier one holds, else a later. */
+function fillIn(guesses: readonly EraGuess[]): readonly EraGuess[] {
+  const isKnown = ({ era }: EraGuess): boolean => era !== null;
+  return guesses.map(
+    (guess, place) => guesses.slice(0, place + 1).findLast(isKnown) ?? guesses.slice(place).find(isKnown) ?? guess,
+  );
 }

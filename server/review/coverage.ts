@@ -23,6 +23,10 @@ export function describeCoverage({ states, stack, context, touched }: Covered): 
   }
   const missing = stack?.series.missing ?? [];
   if (missing.length > 0) sentences.push(`Patches that are missing from the series: ${missing.join(', ')}.`);
+  const needs = stack?.series.prerequisites.length ?? 0;
+  if (needs > 0) {
+    sentences.push(`The series asks for ${needs} other patches first (prerequisite-patch-id); they were not applied.`);
+  }
   if (last?.inventory.era.era === null) {
     sentences.push('The API era is not known, so rules that depend on it found nothing.');
   }

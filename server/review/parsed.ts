@@ -1,33 +1,40 @@
 import { repair } from '../c/fragment.js';
 import type { CParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
+import { wantsFunction } from '../kernel/words.js';
 import type { FileImage } from '../series/types.js';
 
 /** Characters of source whose parsed form is kept; dm.c has 80 000. */
 const capacity = 40_000_000;
 
 /** Parsed files by path and content. An editor reviews the same tree again and again, a series touches few files. */
-const cache = new Map<string, CFile>();
+const byText = new Map<string, CFile>();
 let held = 0;
 
-/** Parses a file image, from hunks or whole, or finds it parsed already. */
-export function parseImage(parser: CParser, image: FileImage): CFile {
+/** States that share a file share its image, so most look-ups end here. */
+const byImage = { all: new WeakMap<FileImage, CFile>(), context: new WeakMap<FileImage, CFile>() };
+
+/**
+ * Parses a file image, whole or from hunks, or finds it parsed already. Of `context` only those functions have bodies that
+ * have to do with bios.
+ */
+export function parseImage(parser: CParser, image: FileImage, depth: 'all' | 'context' = 'all'): CFile {
+  const cached = byImage[depth].get(image);
+  if (cached !== undefined) return cached;
   const fragment = image.known !== null;
   const text = fragment ? repair(image) : image.text;
-  const key = `${image.path}\n${fragment ? 'hunks' : 'whole'}\n${text}`;
-  const known = cache.get(key);
-  if (known !== undefined) {
-    // Moves it to the young end: the map keeps the order of insertion.
-    cache.delete(key);
-    cache.set(key, known);
-    return known;
-  }
-  const file = { ...parser.parse(image.path, text), fragment };
-  cache.set(key, file);
-  held += text.length;
-  for (const [oldest, { text: gone }] of cache) {
+  const key = `${image.path}\n${fragment ? 'hunks' : depth}\n${text}`;
+  const known = byText.get(key);
+  // Putting it in again moves it to the young end: the map keeps the order of insertion.
+  if (known !== undefined) byText.delete(key);
+  else held += text.length;
+  const wants = depth === 'context' ? wantsFunction : () => true;
+  const file = known ?? { ...parser.parse(image.path, text, wants), fragment };
+  byText.set(key, file);
+  byImage[depth].set(image, file);
+  for (const [oldest, { text: gone }] of byText) {
     if (held <= capacity || oldest === key) break;
-    cache.delete(oldest);
+    byText.delete(oldest);
     held -= gone.length;
   }
   return file;
