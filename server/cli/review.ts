@@ -79,12 +79,7 @@ function pick(reading: Reading, version: number | undefined): readonly Series[] 
     const there = [...new Set(reading.series.map((series) => `v${series.version}`))].join(', ');
     throw new UserError(`the input has no version ${version} of the series, only ${there}`);
   }
-  const newest = new Map<string, Series>();
-  for (const series of reading.series) {
-    const before = newest.get(series.subject);
-    if (before === undefined || before.version < series.version) newest.set(series.subject, series);
-  }
-  return [...newest.values()];
+  return reading.series.filter((series) => series.newest);
 }
 
 async function reviewEach(

@@ -96,6 +96,7 @@ function seriesOf(group: Group): Series | null {
     cover,
     patches,
     missing,
+    newest: true,
     ...readProvenance(bodies),
   };
 }
@@ -149,6 +150,6 @@ function newestFirst(found: readonly { readonly series: Series; readonly group: 
   return families.flatMap((family) =>
     family
       .sort((a, b) => b.series.version - a.series.version || (a.date < b.date ? 1 : a.date > b.date ? -1 : 0))
-      .map(({ series }) => series),
+      .map(({ series }, place) => ({ ...series, newest: place === 0 })),
   );
 }

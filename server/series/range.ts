@@ -47,6 +47,7 @@ export async function seriesFromRange(root: string, range: string, courtesy: Cou
     cover: null,
     patches,
     missing: [],
+    newest: true,
     ...readProvenance(messages),
     baseCommit: base === '' ? from : base,
   };

@@ -115,6 +115,8 @@ export interface Series {
   readonly patches: readonly Patch[];
   /** Numbers of `1..total` for which there is no patch. */
   readonly missing: readonly number[];
+  /** False when the same input holds a later version or sending of it. */
+  readonly newest: boolean;
   readonly baseCommit: string | null;
   readonly prerequisites: readonly string[];
   readonly changeId: string | null;

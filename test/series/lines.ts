@@ -23,6 +23,7 @@ export function seriesOf(...diffs: string[]): Series {
     cover: null,
     patches: diffs.map((text, at) => patchOf(text, at + 1)),
     missing: [],
+    newest: true,
     baseCommit: null,
     prerequisites: [],
     changeId: null,

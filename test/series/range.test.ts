@@ -36,6 +36,7 @@ test('a range is a series on its base, with message, author and blob ids as they
     total: 2,
     baseCommit: ids[0],
     missing: [],
+    newest: true,
     cover: null,
   });
   const [first, second] = series[0]?.patches ?? [];

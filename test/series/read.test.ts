@@ -55,11 +55,11 @@ test('versions of one series stand together, newest first', async () => {
     { subject: '[PATCH v3] dm: x', id: 'c' },
     { subject: '[PATCH v2] dm: x', id: 'd' },
   );
-  expect(series.map(({ subject, version }) => [subject, version])).toEqual([
-    ['dm: x', 3],
-    ['dm: x', 2],
-    ['dm: x', 1],
-    ['md: y', 1],
+  expect(series.map(({ subject, version, newest }) => [subject, version, newest])).toEqual([
+    ['dm: x', 3, true],
+    ['dm: x', 2, false],
+    ['dm: x', 1, false],
+    ['md: y', 1, true],
   ]);
 });
 
