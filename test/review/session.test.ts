@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import Ajv from 'ajv';
+import { createTwoFilesPatch } from 'diff';
+import { expect, test } from 'vitest';
+import { checkSources, reviewSeries } from '../../server/review/session.js';
+import type { Finding, Report } from '../../server/review/types.js';
+import { readSeries } from '../../server/series/read.js';
+import type { Document, TreeSource } from '../../server/series/types.js';
+
+const path = 'drivers/md/veil.c';
+const bioHeader = readFileSync('examples/tree/include/linux/bio.h', 'utf8');
+const veil = readFileSync(`examples/tree/${path}`, 'utf8');
+
+/** `text` with `from` replaced; throws when the example has changed and does not hold it any more. */
+function edit(text: string, from: string | RegExp, to: string): string {
+  const edited = text.replace(from, to);
+  if (edited === text) throw new Error(`the example has no ${from}`);
+  return edited;
+}
+
+const withoutFlag = (text: string) => edit(text, /,\s*BIOSET_NEED_RESCUER\)/, ', 0)');
+const withoutGuard = (text: string) => edit(text, /\s*\|\|\s*!\w+->rescue_workqueue\) \{/, ') {');
+
+function sourceOf(files: Readonly<Record<string, string>>): TreeSource {
+  return {
+    kind: 'directory',
+    root: '/tree',
+    revision: null,
+    why: 'made by a test',
+    read: (file) => Promise.resolve(files[file] ?? null),
+    grep: (words, folders) =>
+      Promise.resolve(
+        Object.keys(files)
+          .filter((file) => folders.some((folder) => file.startsWith(folder)))
+          .filter((file) => words.some((word) => files[file]?.includes(word)))
+          .sort(),
+      ),
+  };
+}
+
+/** A mail for each step from one text of the file to the next. */
+function mails(texts: readonly string[], file = path): Document[] {
+  return texts.slice(1).map((text, i) => {
+    const diff = createTwoFilesPatch(`a/${file}`, `b/${file}`, texts[i] ?? '', text, '', '', { context: 3 });
+    const n = `${i + 1}/${texts.length - 1}`;
+    const head = `From: A <a@example.org>\nSubject: [PATCH ${n}] veil: step ${i + 1}\nMessage-Id: <${i + 1}@example.org>\n`;
+    const thread = i === 0 ? '' : 'In-Reply-To: <1@example.org>\nReferences: <1@example.org>\n';
+    return {
+      name: `${i + 1}.patch`,
+      bytes: new TextEncoder().encode(`${head}${thread}\nWhy.\n\n---\n${diff.replace(/^=+\n/, '')}-- \n2.39\n`),
+    };
+  });
+}
+
+async function review(texts: readonly string[]): Promise<Report> {
+  const { series } = await readSeries(mails(texts));
+  const source = sourceOf({ 'include/linux/bio.h': bioHeader, [path]: texts[0] ?? '' });
+  const [first] = series;
+  if (first === undefined) throw new Error('no series');
+  return (await reviewSeries({ series: first, source })).report;
+}
+
+const brief = ({ rule, level, status, patch, fixedBy }: Finding) => ({ rule, level, status, patch, fixedBy });
+const mailLine = ({ mail }: Finding, documents: readonly Document[]): string => {
+  const document = documents.find(({ name }) => name === mail?.file);
+  return new TextDecoder().decode(document?.bytes).split('\n')[(mail?.line ?? 0) - 1] ?? '';
+};
+
+test('the flag dropped in one patch and the guard in another: two errors, each on its diff line', async () => {
+  const texts = [veil, withoutFlag(veil), withoutGuard(withoutFlag(veil))];
+  const { findings } = await review(texts);
+  expect(findings.map(brief)).toEqual([
+    { rule: 'rescuer-flag-dropped', level: 'error', status: 'introduced', patch: 1, fixedBy: null },
+    { rule: 'rescuer-unguarded', level: 'error', status: 'introduced', patch: 2, fixedBy: null },
+  ]);
+  const [flag, guard] = findings.map((finding) => mailLine(finding, mails(texts)));
+  expect(flag).toMatch(/^\+.*, 0\);$/);
+  expect(guard).toMatch(/^-.*!\w+->rescue_workqueue/);
+  const { excerpt, location } = findings[1] as Finding;
+  expect(excerpt?.slice(location.column - 1, location.endColumn - 1)).toMatch(/^!\w+->rescue_workqueue$/);
+});
+
+test('both halves in one patch, in either order of patches: the same two findings', async () => {
+  for (const texts of [
+    [veil, withoutGuard(withoutFlag(veil))],
+    [veil, withoutGuard(veil), withoutFlag(withoutGuard(veil))],
+  ]) {
+    const { findings } = await review(texts);
+    expect(findings.map(({ rule }) => rule).sort()).toEqual(['rescuer-flag-dropped', 'rescuer-unguarded']);
+  }
+});
+
+test('the reverse patch fixes both, each on a line it adds or deletes', async () => {
+  const texts = [withoutGuard(withoutFlag(veil)), veil];
+  const { findings } = await review(texts);
+  expect(findings.map(({ rule, status, level }) => ({ rule, status, level }))).toEqual([
+    { rule: 'rescuer-unguarded', status: 'fixed', level: 'error' },
+    { rule: 'rescuer-flag-dropped', status: 'fixed', level: 'error' },
+  ]);
+  expect(mailLine(findings[0] as Finding, mails(texts))).toMatch(/^\+.*!\w+->rescue_workqueue/);
+});
+
+test('what a later patch of the series repairs is said to be gone again', async () => {
+  const { findings } = await review([veil, withoutFlag(veil), veil]);
+  expect(findings.map(brief)).toEqual([
+    { rule: 'rescuer-flag-dropped', level: 'error', status: 'introduced', patch: 1, fixedBy: 2 },
+  ]);
+});
+
+test('a series that changes nothing that matters has no findings but says what was not covered', async () => {
+  const report = await review([veil, edit(veil, 'VEIL_CHUNK_SECTORS\t128', 'VEIL_CHUNK_SECTORS\t256')]);
+  expect(report.findings).toEqual([]);
+  expect(report.coverage.at(-1)).toMatch(/^Paths through the code are followed/);
+});
+
+test('what was there before keeps its status when lines move', async () => {
+  const { findings } = await review([withoutGuard(veil), `/* new first line */\n${withoutGuard(veil)}`]);
+  expect(findings.map(brief)).toEqual([
+    { rule: 'rescuer-unguarded', level: 'error', status: 'preexisting', patch: null, fixedBy: null },
+  ]);
+});
+
+test('the same input gives the same bytes, and fits the schema', async () => {
+  const texts = [veil, withoutFlag(veil), withoutGuard(withoutFlag(veil))];
+  const [first, second] = [await review(texts), await review(texts)];
+  expect(JSON.stringify(first)).toBe(JSON.stringify(second));
+  const validate = new Ajv().compile(JSON.parse(readFileSync('docs/report.schema.json', 'utf8')));
+  validate(first);
+  expect(validate.errors).toBeNull();
+});
+
+test('a cancelled review rejects with the reason of the signal', async () => {
+  const { series } = await readSeries(mails([veil, withoutFlag(veil)]));
+  const [first] = series;
+  if (first === undefined) throw new Error('no series');
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(reviewSeries({ series: first, source: sourceOf({ [path]: veil }), signal })).rejects.toThrow('enough');
+});
+
+test('sources are checked without a patch, and what an editor holds wins over the tree', async () => {
+  const source = sourceOf({ 'include/linux/bio.h': bioHeader, [path]: veil });
+  const clean = await checkSources({ source, paths: ['drivers'] });
+  expect(clean.report.findings).toEqual([]);
+  const unsaved = new Map([[path, withoutGuard(veil)]]);
+  const { report } = await checkSources({ source, paths: [path], unsaved });
+  expect(report.findings.map(({ rule, status, patch }) => ({ rule, status, patch }))).toEqual([
+    { rule: 'rescuer-unguarded', status: 'preexisting', patch: null },
+  ]);
+});
+
+test('a path that is not in the tree is the user’s mistake', async () => {
+  const source = sourceOf({ [path]: veil });
+  await expect(checkSources({ source, paths: ['drivers/none.c'] })).rejects.toThrow(
+    'drivers/none.c: no such C file or folder with C files in the tree',
+  );
+});
