@@ -1,16 +1,19 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import { renderReports } from '../review/formats/render.js';
 import { reviewSeries } from '../review/session.js';
+import { renderSets, takeSets } from '../review/sets.js';
 import type { Report } from '../review/types.js';
+import { openDirectory } from '../series/directory-source.js';
 import { loadDocuments } from '../series/inputs.js';
 import { seriesFromRange } from '../series/range.js';
 import { readSeries } from '../series/read.js';
-import type { Reading, Series } from '../series/types.js';
+import { isKernelTree, treeAbove } from '../series/tree-root.js';
+import type { Reading } from '../series/types.js';
 import { type Courtesy, UserError } from '../text.js';
 import { signalOf, withProgress } from './courtesy.js';
-import { inventoryText } from './inventory.js';
 import { openSeriesSource } from './reviews.js';
 import { readLink, scenarioChoices, simulationText } from './simulations.js';
 import { simulationUri, type VirtualDocuments } from './virtual.js';
@@ -86,7 +89,7 @@ export class Commands {
   async #report(reading: Reading, uri: string, name: string, courtesy: Courtesy): Promise<Made> {
     if (reading.series.length === 0) throw new UserError(`no patch found in ${name}`);
     const reports: Report[] = [];
-    for (const series of newest(reading.series)) {
+    for (const series of reading.series.filter((one) => one.newest)) {
       const source = await openSeriesSource(this.#workspace, uri, series);
       reports.push((await reviewSeries({ series, source, ...courtesy })).report);
     }
@@ -97,7 +100,11 @@ export class Commands {
 
   async #sets(folder: string, courtesy: Courtesy): Promise<Made> {
     const path = URI.parse(folder).fsPath;
-    const text = await inventoryText(path, courtesy);
+    const root = treeAbove(path) ?? path;
+    const source = await openDirectory(root, 'the folder that was asked for');
+    const inTree = relative(root, path).split(sep).join('/') || '.';
+    const paths = isKernelTree(path) ? kernelFolders.filter((name) => existsSync(join(path, name))) : [inTree];
+    const text = renderSets(await takeSets({ source, paths, ...courtesy }));
     return { text, uri: this.#virtual.add(`Bioset inventory of ${basename(path)}.txt`, text) };
   }
 
@@ -115,17 +122,10 @@ const titles: Readonly<Record<string, string>> = {
   'rescuer.simulate': 'simulating',
 };
 
+/** Where a kernel keeps the code that makes bio_sets; the rest would only cost time. */
+const kernelFolders = ['block', 'drivers', 'fs'];
+
 function readUri(sent: unknown): string {
   if (typeof sent === 'string' && sent.startsWith('file:')) return sent;
   throw new UserError(`expected the URI of a file, got ${JSON.stringify(sent)}`);
-}
-
-/** The newest version of each series. */
-function newest(all: readonly Series[]): readonly Series[] {
-  const bySubject = new Map<string, Series>();
-  for (const series of all) {
-    const known = bySubject.get(series.subject);
-    if (known === undefined || known.version < series.version) bySubject.set(series.subject, series);
-  }
-  return [...bySubject.values()];
 }

@@ -4,7 +4,9 @@ import type { StateFacts } from '../review/rules/rule.js';
 import type { SeriesReview } from './reviews.js';
 
 /** Which sets in view have a rescuer, and what runs into a missing one. Markdown paragraphs. */
-export function rescuerHere({ inventory }: StateFacts): readonly string[] {
+export function rescuerHere(facts: StateFacts | null): readonly string[] {
+  if (facts === null) return [];
+  const { inventory } = facts;
   const created = inventory.sets.filter((set) => set.creations.length > 0);
   const having = created.filter((set) => rescuerOf(set) === 'yes');
   const users =

@@ -7,8 +7,8 @@ import type { StateFacts } from '../review/rules/rule.js';
 import { checkSources } from '../review/session.js';
 import type { Report } from '../review/types.js';
 import { openDirectory } from '../series/directory-source.js';
+import { treeAbove } from '../series/tree-root.js';
 import type { TreeSource } from '../series/types.js';
-import { treeAbove } from './workspace.js';
 
 /** What is known of an open C source and the files it needs. */
 export interface SourceFacts extends StateFacts {

@@ -4,6 +4,9 @@ import type { ScenarioLink } from '../review/types.js';
 /** The scheme of documents that exist only in the server (`workspace/textDocumentContent`, LSP 3.18). */
 export const scheme = 'rescuer';
 
+/** Top folder of the addresses, by which package.json tells the language of a report. */
+const top = '/rescuer';
+
 const keptReports = 20;
 
 /** Reports that commands made, kept so that the client can show them. The newest few are enough. */
@@ -12,7 +15,7 @@ export class VirtualDocuments {
 
   /** Keeps the text and returns its URI; `name` is the title that the client shows. The same name is replaced. */
   add(name: string, text: string): string {
-    const uri = URI.from({ scheme, path: `/report/${name.replaceAll('/', '∕')}` }).toString();
+    const uri = URI.from({ scheme, path: `${top}/report/${name.replaceAll('/', '∕')}` }).toString();
     this.#texts.delete(uri);
     this.#texts.set(uri, text);
     const [oldest] = this.#texts.keys();
@@ -27,12 +30,12 @@ export class VirtualDocuments {
 
 /** The page of a rule, as a diagnostic links to it. */
 export function ruleUri(rule: string): string {
-  return URI.from({ scheme, path: `/rule/${rule}.md` }).toString();
+  return URI.from({ scheme, path: `${top}/rule/${rule}.md` }).toString();
 }
 
 /** Reads what `ruleUri` wrote; null for any other address. */
 export function ruleOf(address: string): string | null {
-  return /^\/rule\/([\w-]+)\.md$/.exec(URI.parse(address).path)?.[1] ?? null;
+  return /^\/rescuer\/rule\/([\w-]+)\.md$/.exec(URI.parse(address).path)?.[1] ?? null;
 }
 
 /** The document of a simulation's trace. The address says all: the trace is computed when the document is opened. */
@@ -40,7 +43,7 @@ export function simulationUri({ scenario, strategy, parameters }: ScenarioLink):
   const values = Object.entries(parameters).map(([name, value]) => [name, String(value)] as [string, string]);
   return URI.from({
     scheme,
-    path: `/simulation/${scenario} ${strategy}.txt`,
+    path: `${top}/simulation/${scenario} ${strategy}.txt`,
     query: new URLSearchParams([['scenario', scenario], ['strategy', strategy], ...values]).toString(),
   }).toString();
 }

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Connection, InitializeParams } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import { isKernelTree, treeAbove } from '../series/tree-root.js';
 import { defaultSettings, readSettings, type Settings } from './settings.js';
 
 /** What the client said about itself when it connected, and the questions that only it can answer. */
@@ -47,22 +47,6 @@ export class Workspace {
     const folder = this.folders.find((candidate) => isInside(candidate, path));
     return folder === undefined ? path : relative(folder, path).split(sep).join('/');
   }
-}
-
-/** Whether the folder is the top of a kernel tree, whatever its version; bio.h has been there since 2.5. */
-export function isKernelTree(folder: string): boolean {
-  return existsSync(join(folder, 'include/linux/bio.h'));
-}
-
-/** The kernel tree that a file lies in; null outside of any. */
-export function treeAbove(path: string): string | null {
-  let folder = dirname(path);
-  while (!isKernelTree(folder)) {
-    const parent = dirname(folder);
-    if (parent === folder) return null;
-    folder = parent;
-  }
-  return folder;
 }
 
 function isInside(folder: string, path: string): boolean {

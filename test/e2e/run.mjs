@@ -1,6 +1,6 @@
 // node test/e2e/run.mjs [WORD]: the extension in a real VS Code; WORD runs only the tests whose name has it.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from './host/node_modules/playwright-core/index.mjs';
 import { Workbench } from './page.mjs';
@@ -8,6 +8,7 @@ import { tests } from './tests.mjs';
 import { exampleWorkspace, out, root, startServer } from './workbench.mjs';
 
 const [word = ''] = process.argv.slice(2);
+rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const built = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) process.exit(1);

@@ -19,6 +19,7 @@ const userSettings = {
   'files.simpleDialog.enable': true,
   'window.dialogStyle': 'custom',
   'editor.hover.delay': 100,
+  'git.openRepositoryInParentFolders': 'never',
   'rescuer.trace.server': 'off',
 };
 

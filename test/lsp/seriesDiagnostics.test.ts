@@ -43,8 +43,10 @@ test('columns count UTF-16 units', async () => {
 test('a dropped flag links to its shortest trace and to the rule', async () => {
   const client = await TestClient.start({ files: exampleTree });
   const [dropped] = await client.open('series.mbox', exampleSeries).diagnostics();
-  expect(dropped?.codeDescription?.href).toBe('rescuer:/rule/rescuer-flag-dropped.md');
-  const trace = dropped?.relatedInformation?.find(({ location }) => location.uri.startsWith('rescuer:/simulation/'));
+  expect(dropped?.codeDescription?.href).toBe('rescuer:/rescuer/rule/rescuer-flag-dropped.md');
+  const trace = dropped?.relatedInformation?.find(({ location }) =>
+    location.uri.startsWith('rescuer:/rescuer/simulation/'),
+  );
   expect(trace?.message).toBe('The shortest trace that shows it');
 });
 

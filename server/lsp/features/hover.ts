@@ -36,12 +36,10 @@ export async function hover(
     ? await inSeries(reviews, document, position, word)
     : await inSource(sources, document, position, word);
   const entry = explain(word, context.facts?.inventory.era.era ?? null);
-  const parts = [
-    ...(entry ? describeEntry(entry) : []),
-    ...(word === 'BIOSET_NEED_RESCUER' && context.facts ? rescuerHere(context.facts) : []),
-    ...(word === 'BIOSET_NEED_RESCUER' ? context.series : []),
-    ...(context.set && !entry ? describeSet(context.set) : []),
-  ];
+  // What holds here comes before what holds everywhere: an editor shows the first lines of a long hover.
+  const here = word !== 'BIOSET_NEED_RESCUER' ? [] : [...context.series, ...rescuerHere(context.facts)];
+  const about = entry ? describeEntry(entry, here) : [];
+  const parts = context.set && !entry ? describeSet(context.set) : about;
   return parts.length === 0 ? null : { range, contents: { kind: 'markdown', value: parts.join('\n\n') } };
 }
 
@@ -59,10 +57,11 @@ async function inSource(sources: Sources, document: TextDocument, position: Posi
   return { facts, set, series: [] };
 }
 
-function describeEntry({ name, kind, is, eras, rule, see }: GlossaryEntry): readonly string[] {
+function describeEntry({ name, kind, is, eras, rule, see }: GlossaryEntry, here: readonly string[]): readonly string[] {
   return [
     `${codeSpan(name)} — ${escapeMarkdown(kind)}`,
     escapeMarkdown(is),
+    ...here,
     ...eras.map(({ kernels, text }) => `*${escapeMarkdown(kernels)}:* ${escapeMarkdown(text)}`),
     `**Review:** ${escapeMarkdown(rule)}`,
     ...(see.length === 0 ? [] : [`See also ${see.map(codeSpan).join(', ')}`]),
