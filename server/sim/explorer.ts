@@ -16,6 +16,8 @@ export interface Explorer {
   parent(state: number): number;
   /** Steps from the initial state; only kept if steps are chained, where they differ from the search level. */
   distance(state: number): number;
+  /** One per witness of the machine: 1 once it has been seen. */
+  readonly witnessed: Uint8Array;
   /** Memory in use, in bytes. */
   bytes(): number;
 }
@@ -46,6 +48,7 @@ function source(machine: Machine, packing: Packing, options: ExplorerOptions): s
   const at = Array.from({ length: words }, (_, word) => word);
   const { chaining } = options;
   return `'use strict';
+const marks=new Uint8Array(${machine.witnesses.length});
 const v=new Int32Array(${machine.slots.length}),w=new Int32Array(${machine.slots.length});
 let capacity=1024,arena=new Int32Array(capacity*${words}),parents=new Int32Array(capacity)${chaining ? ',distances=new Uint16Array(capacity)' : ''};
 let table=new Int32Array(4096),mask=4095,count=0,from=-1,distance=0;
@@ -94,12 +97,13 @@ function expand(i){
   load(i);
   if(v[${machine.crashSlot}]!==0)return -1;
   from=i;
+  ${machine.witnesses.map(({ when }, index) => (when === null ? '' : `if(${expression('v', when)})marks[${index}]=1;`)).join('')}
   const d=${chaining ? 'distances[i]' : '0'};
   let n=0;
   ${machine.processes.map((process, index) => expansion(process, index, chaining)).join('\n')}
   return n;
 }
-return {load,expand,
+return {load,expand,witnessed:marks,
   start(){w.set(initial);${chaining ? `distance=${machine.processes.map((_, index) => `s${index}()`).join('+')};` : ''}intern();},
   count:()=>count,
   parent:(i)=>parents[i],

@@ -68,7 +68,8 @@ export function declarations(machine: Machine, vector: string): string {
 
 /** What an alternative does to the state in `vector`, the process's own place included. */
 export function effect(vector: string, process: Process, alternative: Alternative): string {
-  return `${statements(vector, alternative.effect)}${vector}[${process.pc}]=${alternative.next};`;
+  const mark = alternative.witness === null ? '' : `marks[${alternative.witness}]=1;`;
+  return `${statements(vector, alternative.effect)}${mark}${vector}[${process.pc}]=${alternative.next};`;
 }
 
 /** Runs the process's local instructions in `vector`, unless something has crashed; returns how many. */

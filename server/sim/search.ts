@@ -18,6 +18,8 @@ export interface SearchResult {
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
+  /** One per witness of the machine: 1 if it was seen. */
+  readonly witnessed: Uint8Array;
 }
 
 export interface SearchProblem {
@@ -127,17 +129,18 @@ export async function search(
     limit: found ? null : limit,
     states: explorer.count(),
     transitions,
+    witnessed: explorer.witnessed,
     depth: found ? found.path.length : Math.max(depth - 1, 0),
   };
 }
 
-/** The moves that lead to a state, found again from the chain of its parents. */
+/** The moves that lead to a state, found again from the chain of its parents; null if symmetry hides them. */
 function rebuild(
   problem: SearchProblem,
   reductions: Reductions,
   explorer: Explorer,
   state: number,
-): { path: Move[]; state: Vector } {
+): { path: Move[]; state: Vector } | null {
   const { interpreter } = problem;
   const chain: number[] = [];
   for (let at = state; at >= 0; at = explorer.parent(at)) chain.unshift(at);
@@ -156,7 +159,7 @@ function rebuild(
   const same = (left: Vector, stored: number): boolean => {
     const right = explorer.load(stored);
     if (left.every((value, slot) => value === right[slot])) return true;
-    return reductions.symmetry && problem.symmetry !== null && problem.symmetry.matches(left, right);
+    return reductions.symmetry && problem.symmetry?.matches(left, right) === true;
   };
   let current = interpreter.initial();
   interpreter.machine.processes.forEach((_, process) => {
@@ -170,7 +173,10 @@ function rebuild(
         return { moves, after: settle(interpreter.fire(current, move), move.process, moves) };
       })
       .find(({ after }) => same(after, next));
-    if (!step) throw new Error('the search and the interpreter disagree');
+    if (!step) {
+      if (reductions.symmetry) return null;
+      throw new Error('the search and the interpreter disagree');
+    }
     path.push(...step.moves);
     current = step.after;
   }

@@ -2,17 +2,23 @@ import { constantValue } from '../model/expression.js';
 import type { Scenario } from '../model/scenario.js';
 import { type Courtesy, UserError } from '../text.js';
 import { explainDeadlock } from './explain.js';
+import { explainLivelock } from './explain-livelock.js';
 import { Interpreter, type Move, type Vector } from './interpret.js';
+import { findLivelock } from './livelock.js';
+import { allSteps } from './lower/analysis.js';
 import { buildModel, type Model } from './lower/build.js';
 import { constantsOf } from './lower/constants.js';
 import { replayString } from './replay.js';
 import { findScenario } from './scenarios.js';
 import { search, type Terminal } from './search.js';
 import { symmetryOf } from './symmetry.js';
-import type { CycleNode, Limits, Reductions, Simulation, SimulationOptions, TraceStep, Verdict } from './types.js';
+import type { CycleNode, Limits, Reductions, Simulation, SimulationOptions, TraceStep } from './types.js';
 import { changes, View } from './view.js';
 
 const defaultLimits: Limits = { maxStates: 20_000_000, seconds: 120, megabytes: 2000 };
+
+/** States, with local steps run together, up to which cycles without progress are looked for. */
+const livelockLimit = 50_000;
 
 /** A scenario built under one strategy, with all choices made. */
 export interface Prepared {
@@ -112,32 +118,57 @@ export async function simulate(
       : undefined;
   if (overflow?.includes('leaves its range'))
     throw new UserError(`${prepared.scenario.name}: ${overflow}; give it a larger max`);
-  const verdict: Verdict = violation?.kind ?? (limit === null ? 'proved' : 'incomplete');
-  const told = violation
-    ? explain(prepared, violation.kind, violation.state)
-    : { cycle: [], sentence: unviolated(limit, prepared.parameters) };
-  return {
+  const common = {
     scenario: prepared.scenario.name,
     strategy: prepared.strategy,
     era: prepared.era,
-    verdict,
     bounds: { parameters: prepared.parameters, ...limits },
     states: result.states,
     transitions: result.transitions,
     depth: result.depth,
-    seconds: Math.round(performance.now() - started) / 1000,
-    ...told,
-    trace: violation ? traceOf(prepared, violation.path) : [],
-    witnesses: [],
-    replay: violation ? replayString(prepared, violation.path) : '',
+    witnesses: model.machine.witnesses.map(({ what }, index) => ({ what, seen: result.witnessed[index] === 1 })),
   };
+  const told = await verdictOf();
+  return { ...common, ...told, seconds: Math.round(performance.now() - started) / 1000 };
+
+  async function verdictOf(): Promise<Pick<Simulation, 'verdict' | 'sentence' | 'cycle' | 'trace' | 'replay'>> {
+    const evidence = (path: readonly Move[]) => ({
+      trace: traceOf(prepared, path),
+      replay: replayString(prepared, path),
+    });
+    if (violation)
+      return {
+        verdict: violation.kind,
+        ...explain(prepared, violation.kind, violation.state),
+        ...evidence(violation.path),
+      };
+    const nothing = { cycle: [], trace: [], replay: '' };
+    if (limit !== null) {
+      const sentence = `No violation was found, but the search ended at its limit of ${limit}.`;
+      return { verdict: 'incomplete', sentence, ...nothing };
+    }
+    const livelock = loops(prepared.scenario) ? await findLivelock(interpreter, livelockLimit, courtesy) : null;
+    if (livelock === 'unknown') {
+      const sentence = `Nothing gets stuck, but whether tasks can go round for ever was not decided beyond ${livelockLimit} states.`;
+      return { verdict: 'incomplete', sentence, ...nothing };
+    }
+    if (livelock) return { cycle: [], ...explainLivelock(model, livelock), ...evidence(livelock.path) };
+    return { verdict: 'proved', sentence: proved(prepared.parameters), ...nothing };
+  }
 }
 
-function unviolated(limit: string | null, parameters: Readonly<Record<string, number>>): string {
+/** True if a program can come back to a place without having used something up: only these steps can. */
+function loops(scenario: Scenario): boolean {
+  const programs = [...scenario.devices.values(), ...scenario.works.values(), ...scenario.tasks].map(
+    ({ program }) => program,
+  );
+  return scenario.tasks.some((task) => task.daemon) || programs.flatMap(allSteps).some((step) => step.do === 'while');
+}
+
+function proved(parameters: Readonly<Record<string, number>>): string {
   const bounds = Object.entries(parameters)
     .map(([name, value]) => `${name}=${value}`)
     .join(', ');
-  if (limit !== null) return `No violation was found, but the search ended at its limit of ${limit}.`;
   return `Every task always goes on to its end${bounds ? ` with ${bounds}` : ''}.`;
 }
 

@@ -147,7 +147,7 @@ export function whenBlocked(scope: Scope, enabled: Expr, stay: Label): DraftAlte
       action: "sleeps: its parked bios go to their queues' workers",
       source: 'schedule()',
     });
-  return [...alternatives, ...inAtomic(scope, machine.crash(`${scope.where} sleeps while it holds a spinlock`))];
+  return [...alternatives, ...inAtomic(scope, machine.crash('it may sleep while it holds a spinlock'))];
 }
 
 function inAtomic(scope: Scope, crash: number): DraftAlternative[] {

@@ -1,0 +1,100 @@
+import type { Alternative, Expr, Instruction, Machine, Place, Process, Statement, Temp } from './machine.js';
+
+/**
+ * A machine in Promela, for SPIN: the same variables, one proctype per process, one `d_step` per move. Without reductions
+ * SPIN stores exactly as many states as the search here. A crash is a violated assertion, a deadlock an invalid end state,
+ * a livelock a non-progress cycle; leaks are not expressed.
+ */
+class Exporter {
+  /** Position of each slot in the one array; only slots that ever change are there. */
+  private readonly position = new Map<number, number>();
+
+  constructor(private readonly machine: Machine) {
+    const pcs = new Set(machine.processes.map((process) => process.pc));
+    machine.slots.forEach((slot, index) => {
+      if (slot.max > 0 && !pcs.has(index)) this.position.set(index, this.position.size);
+    });
+  }
+
+  private place(target: Place | Temp): string | null {
+    if ('temp' in target) return `t${target.temp}`;
+    if (target.index === undefined) {
+      const at = this.position.get(target.slot);
+      return at === undefined ? null : `v[${at}]`;
+    }
+    // Element 0 of an array is NULL's and takes no space.
+    const first = this.position.get(target.slot + 1);
+    return first === undefined ? null : `v[${first} + ${this.expression(target.index)} - 1]`;
+  }
+
+  private expression(part: Expr): string {
+    if (typeof part === 'number') return String(part);
+    if ('op' in part) return `(${this.expression(part.left)} ${part.op} ${this.expression(part.right)})`;
+    return this.place(part) ?? '0';
+  }
+
+  private statements(list: readonly Statement[]): string {
+    return list.map((statement) => this.statement(statement)).join('');
+  }
+
+  private statement(statement: Statement): string {
+    if ('set' in statement) {
+      const target = this.place(statement.set);
+      return target === null ? '' : `${target} = ${this.expression(statement.to)}; `;
+    }
+    if ('call' in statement) return `f${statement.call}(); `;
+    if ('while' in statement)
+      return `do :: ${this.expression(statement.while)} -> ${this.statements(statement.do)}skip; :: else -> break; od; `;
+    return `if :: ${this.expression(statement.if)} -> ${this.statements(statement.yes)}skip; :: else -> ${this.statements(statement.no)}skip; fi; `;
+  }
+
+  private crashes(list: readonly Statement[]): boolean {
+    return list.some((statement) => {
+      if ('set' in statement) return 'slot' in statement.set && statement.set.slot === this.machine.crashSlot;
+      if ('call' in statement) return this.crashes(this.machine.procedures[statement.call] ?? []);
+      if ('while' in statement) return this.crashes(statement.do);
+      return this.crashes(statement.yes) || this.crashes(statement.no);
+    });
+  }
+
+  private alternative({ guard, effect, next }: Alternative): string {
+    const check = this.crashes(effect) ? `assert(${this.expression({ slot: this.machine.crashSlot })} == 0); ` : '';
+    return `  :: d_step { ${this.expression(guard)} -> ${this.statements(effect)}${check}skip } goto L${next}`;
+  }
+
+  private instruction(instruction: Instruction, at: number): string {
+    const label = instruction.rest ? `end${at}: L${at}:` : `L${at}:`;
+    if (instruction.alternatives.length === 0) return `${label} (false);`;
+    return `${label} if\n${instruction.alternatives.map((alternative) => this.alternative(alternative)).join('\n')}\n  fi;`;
+  }
+
+  private process(process: Process, index: number): string {
+    const body = process.instructions.map((instruction, at) => this.instruction(instruction, at));
+    return `active proctype p${index}() {\n${body.join('\n')}\n}`;
+  }
+
+  text(): string {
+    const initial = [...this.position.keys()].map((slot) => this.machine.slots[slot]?.initial ?? 0);
+    const wide = [...this.position.keys()].some((slot) => (this.machine.slots[slot]?.max ?? 0) > 255);
+    const temps = new Set<number>();
+    const note = (part: unknown): void => {
+      if (typeof part !== 'object' || part === null) return;
+      if ('temp' in part && typeof part.temp === 'number') temps.add(part.temp);
+      for (const inner of Object.values(part)) note(inner);
+    };
+    note(this.machine.processes.map((process) => process.instructions));
+    note(this.machine.procedures);
+    return [
+      `${wide ? 'short' : 'byte'} v[${Math.max(initial.length, 1)}] = { ${initial.length > 0 ? initial.join(', ') : '0'} };`,
+      ...[...temps].map((temp) => `hidden int t${temp};`),
+      ...this.machine.procedures.map((body, index) => `inline f${index}() {\n  ${this.statements(body)}\n}`),
+      ...this.machine.processes.map((process, index) => this.process(process, index)),
+      '',
+    ].join('\n');
+  }
+}
+
+/** The machine as a Promela model. Only numbers of the machine reach the text, never a name. */
+export function promela(machine: Machine): string {
+  return new Exporter(machine).text();
+}
