@@ -1,15 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { rulePages } from '../../server/review/rules/catalogue.js';
+import { rules } from '../../server/review/rules/catalogue.js';
 import { plainText, readPage } from '../../server/review/rules/page.js';
 
 test('every page under docs/rules belongs to a rule of the same name, and every rule has one', () => {
   const pages = readdirSync('docs/rules').map((name) => name.replace(/\.md$/, ''));
-  expect(rulePages.map(({ id }) => id).sort()).toEqual(pages.sort());
+  expect(rules.map(({ id }) => id).sort()).toEqual(pages.sort());
 });
 
 test('a title is a few words without a full stop', () => {
-  for (const { title } of rulePages) expect(title).toMatch(/^.{10,60}[^.]$/);
+  for (const { title } of rules) expect(title).toMatch(/^.{10,60}[^.]$/);
 });
 
 test('a page without a section is refused with its name', () => {

@@ -1,5 +1,5 @@
 import type { Log, Result, Location as SarifLocation } from 'sarif';
-import { rulePages } from '../rules/catalogue.js';
+import { rules } from '../rules/catalogue.js';
 import { plainText } from '../rules/page.js';
 import type { Finding, Location, Report, Status } from '../types.js';
 import { shownFindings } from './select.js';
@@ -13,19 +13,19 @@ const baselineStates = {
 
 /** SARIF 2.1.0: one run for each report. */
 export function renderSarif(reports: readonly Report[], all: boolean): string {
-  const rules = rulePages.map((page) => ({
+  const descriptors = rules.map((page) => ({
     id: page.id,
     shortDescription: { text: page.title },
     fullDescription: { text: plainText(page.why) },
     help: { text: plainText(page.whatToDo), markdown: page.whatToDo },
     defaultConfiguration: { level: page.level },
   }));
-  const ruleIndex = new Map(rules.map((rule, index) => [rule.id, index]));
+  const ruleIndex = new Map(descriptors.map((rule, index) => [rule.id, index]));
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: reports.map((report) => ({
-      tool: { driver: { name: 'rescuer', rules } },
+      tool: { driver: { name: 'rescuer', rules: descriptors } },
       columnKind: 'utf16CodeUnits',
       results: shownFindings(report, all).map((finding) => result(finding, ruleIndex.get(finding.rule) ?? -1)),
       properties: { series: report.series, base: report.base, era: report.era, coverage: report.coverage },

@@ -35,10 +35,7 @@ export const rules: readonly Rule[] = [
   eraMismatch,
 ];
 
-/** The pages of all rules, in the order of the catalogue. */
-export const rulePages: readonly RulePage[] = rules;
-
-const pages = new Map(rulePages.map((page) => [page.id, page]));
+const pages: ReadonlyMap<string, RulePage> = new Map(rules.map((rule) => [rule.id, rule]));
 
 /** The page of a rule, or null for an id that no rule has. */
 export function rulePage(id: string): RulePage | null {

@@ -7,7 +7,7 @@ import type { EraGuess, Place, SetCreation, SetExit, SetId } from '../../kernel/
 import { functionAt, siteAt, targetOf } from './code.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
-import { doubleReleases, followCreation, type LocalSet } from './unwinding.js';
+import { doubleReleases, followCreation, frees, type LocalSet } from './unwinding.js';
 
 export const setExit: StateRule = {
   ...readPage(page),
@@ -94,7 +94,13 @@ function localSet({ index, inventory }: StateFacts, fn: CFunction, text: string,
   };
 }
 
-/** A function that gets the owner and releases the set, or is out of view, or calls further functions with it. */
+/** Calls that take an owner and certainly leave its set alone. */
+const leavesAlone = /^(?:memset|PTR_ERR|IS_ERR|spin_lock_init|mutex_init)$/;
+
+/**
+ * `maybe` for a function that gets the owner and is out of view, releases the set, or calls one that does or that is out of
+ * view; also for one that releases it without being given the owner.
+ */
 function mayRelease(
   index: CIndex,
   call: Call,
@@ -103,26 +109,14 @@ function mayRelease(
 ): 'maybe' | 'no' {
   const name = calleeName(call);
   if (name !== null && cleaners.has(name)) return 'maybe';
-  const given =
-    owner !== null &&
-    call.args.some(
-      (arg) => new RegExp(`(^|\\W)${owner}$`).test(bare(arg).text) && bare(arg).text.replace(/^&/, '') === owner,
-    );
-  if (!given || name === null) return given ? 'maybe' : 'no';
-  if (
-    /^(?:kfree|kvfree|vfree|kmem_cache_free|kfree_sensitive|kzfree|memset|PTR_ERR|IS_ERR|spin_lock_init|mutex_init)$/.test(
-      name,
-    )
-  )
-    return 'no';
-  const definitions = index.functionsNamed(name);
+  const given = owner !== null && call.args.some((arg) => textOf(arg) === owner);
+  if (!given || (name !== null && (leavesAlone.test(name) || frees.test(name)))) return 'no';
+  const definitions = name === null ? [] : index.functionsNamed(name);
+  const outOfView = (inner: string | null): boolean => inner === null || index.functionsNamed(inner).length === 0;
   const passesOn = definitions.some(
-    (fn) =>
-      fn.body === null ||
-      callsIn(fn.body).some(
-        ({ call: inner }) =>
-          cleaners.has(calleeName(inner)) || index.functionsNamed(calleeName(inner) ?? '').length === 0,
-      ),
+    ({ body }) =>
+      body === null ||
+      callsIn(body).some(({ call: inner }) => cleaners.has(calleeName(inner)) || outOfView(calleeName(inner))),
   );
   return definitions.length === 0 || passesOn ? 'maybe' : 'no';
 }

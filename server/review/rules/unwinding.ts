@@ -20,7 +20,8 @@ export interface Loose {
   readonly node: FlowNode;
 }
 
-const frees = /^(?:kfree|kvfree|vfree|kmem_cache_free|kfree_sensitive|kzfree)$/;
+/** Functions that give an owner's memory back. */
+export const frees = /^(?:kfree|kvfree|vfree|kmem_cache_free|kfree_sensitive|kzfree)$/;
 
 /**
  * Follows all paths from a successful creation and tells which free the owner or return an error with the set still there,
