@@ -9,8 +9,12 @@ import { identify, identifyTarget, ownerOf } from './sets.js';
 import type { EraGuess, SetCreation, SetExit, SetId } from './types.js';
 import { readValue } from './values.js';
 
-/** Every creation, initialisation and copy by call in a function, in evaluation order. */
+/**
+ * Every creation, initialisation and copy by call in a function, in evaluation order. What a primitive does inside
+ * (bioset_init_from_src() calls bioset_init()) is no set of its own; its calls are counted.
+ */
 export function creationsIn(fn: CFunction, index: CIndex, guess: EraGuess): SetCreation[] {
+  if (formsOf(fn.name).length > 0) return [];
   return callsIn(fn.body ?? []).flatMap(({ call, stmt }) => {
     const form = formOf(call, guess);
     if (form?.does === 'create' || form?.does === 'init' || form?.does === 'copy') {

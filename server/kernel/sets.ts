@@ -2,7 +2,7 @@ import type { CIndex } from '../c/index.js';
 import { localsOf } from '../c/locals.js';
 import type { CFunction, Expr } from '../c/types.js';
 import { structTag } from '../c/typing.js';
-import { bare, type Call, calleeName } from '../c/walk.js';
+import { bare, type Call, calleeName, callsIn } from '../c/walk.js';
 import { leavesOf, returnsOf, storesOf } from './leaves.js';
 import { formsOf } from './primitives.js';
 import type { SetId } from './types.js';
@@ -144,10 +144,15 @@ function tagsOf(expr: Expr, fn: CFunction | null, index: CIndex): readonly strin
 }
 
 /**
- * The structures that a name means elsewhere in the file: a hunk often lacks the declaration of `md`, and macros such as
- * bcache's closure_type() declare without showing it.
+ * The structures that a name means as far as a macro that is given name and type says it (bcache's
+ * `closure_type(op, struct data_insert_op, cl)`), else elsewhere in the file: a hunk often lacks the declaration of `md`.
  */
 function habitualTags(name: string, fn: CFunction, index: CIndex): readonly string[] {
+  const declared = callsIn(fn.body ?? []).flatMap(({ call: { args } }) => {
+    const tag = args[0]?.text === name ? /^struct (\w+)$/.exec(args[1]?.text ?? '')?.[1] : undefined;
+    return tag === undefined ? [] : [tag];
+  });
+  if (declared.length > 0) return [...new Set(declared)];
   const tags = new Set<string>();
   for (const file of index.files) {
     if (file.path !== fn.path) continue;

@@ -35,7 +35,9 @@ function seenDeclaration(name: string, params: number | undefined, index: CIndex
     index.functionsNamed(name).find((fn) => fits(fn.params))?.path ??
     (params === undefined ? index.constants(name)[0]?.path : undefined);
   if (path === undefined) return null;
-  return params === undefined ? `${name} in ${path}` : `${name}() with ${params} parameters in ${path}`;
+  return params === undefined
+    ? `${name} in ${path}`
+    : `${name}() with ${params} ${params === 1 ? 'parameter' : 'parameters'} in ${path}`;
 }
 
 function declares(name: string, path: string, index: CIndex): boolean {

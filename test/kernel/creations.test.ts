@@ -99,6 +99,12 @@ test('a wrapper that passes the set on gives each caller a creation', () => {
   ]);
 });
 
+test('what a primitive does inside is no set of its own', () => {
+  const text =
+    'int bioset_init_from_src(struct bio_set *bs, struct bio_set *src)\n{\n\treturn bioset_init(bs, src->bio_pool.min_nr, src->front_pad, 0);\n}\n';
+  expect(creations(text, '5.4')).toEqual([]);
+});
+
 test('a set that a function returns belongs where its one caller stores it', () => {
   const text =
     'static struct bio_set *make(void)\n{\n\treturn bioset_create(4, 0, 0);\n}\n' +

@@ -74,6 +74,11 @@ test('a name that has one type everywhere else in the file has it here', () => {
   expect(taken(text, '')).toBe('struct veil.bs');
 });
 
+test('a macro that is given a name and its type declares it', () => {
+  const text = 'void f(struct work_struct *ws) { declare(v, struct veil, work); take(&v->low.bs); }';
+  expect(taken(text)).toBe('struct lower.bs');
+});
+
 test('of several types that the name has in the file, the one that has the fields counts', () => {
   const header =
     'struct cache { struct bio_set split; };\nstruct insert { struct cache *c; };\nstruct walk { int depth; };\n';
