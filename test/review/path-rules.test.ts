@@ -43,6 +43,19 @@ test('an assertion is no dead error path, and a gfp that is not known says nothi
   expect(places(nullCheckDead, taken('gfp', 'if (!io) return;'))).toEqual([]);
 });
 
+test('a test outside the loop that allocates is about whether the loop ran', () => {
+  const code = `
+void use(struct veil *v, int n)
+{
+	struct io *io = NULL;
+	while (n--)
+		io = mempool_alloc(v->io_pool, GFP_NOIO);
+	if (io)
+		io->nr = 1;
+}`;
+  expect(places(nullCheckDead, code)).toEqual([]);
+});
+
 test('a missing test after an allocation that may fail is reported, a test of any shape counts', () => {
   expect(places(nullCheckMissing, taken('GFP_NOWAIT', ''))).toEqual(['mempool_alloc(v->io_pool, GFP_NOWAIT)']);
   for (const tested of ['if (!io) return;', 'if (io == NULL) return;', 'if (WARN_ON(!io)) return;']) {

@@ -1,5 +1,8 @@
 import page from '../../../docs/rules/null-check-dead.md';
+import { covers, enclosing } from '../../c/walk.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
+import type { Range } from '../../text.js';
+import type { Site } from './code.js';
 import { heldAllocations, nullTests } from './null-checks.js';
 import { readPage } from './page.js';
 import type { StateRule } from './rule.js';
@@ -10,7 +13,10 @@ export const nullCheckDead: StateRule = {
     heldAllocations(facts).flatMap(({ site, place, variable, set, gfp, nrVecs, api }) => {
       const sleeps = gfp !== null && gfpMeaning(gfp)?.waits === true;
       const certain = (api === 'alloc' && set !== null && nrVecs !== null) || api === 'mempool';
-      const test = sleeps && certain ? nullTests(site.fn, variable).find(({ asserts }) => !asserts) : undefined;
+      const test =
+        sleeps && certain
+          ? nullTests(site.fn, variable).find(({ asserts, range }) => !asserts && follows(site, range))
+          : undefined;
       if (test === undefined || site.callee === null) return [];
       return [
         {
@@ -24,3 +30,13 @@ export const nullCheckDead: StateRule = {
       ];
     }),
 };
+
+/** Whether a place is evaluated with or after the allocation, in the same block or one inside it. */
+function follows({ fn, call }: Site, place: Range): boolean {
+  const [around, made] = [enclosing(fn.body ?? [], place), enclosing(fn.body ?? [], call.range)];
+  const own = made.at(-1);
+  const { endLine, endColumn } = call.range;
+  const isLater = place.line > endLine || (place.line === endLine && place.column >= endColumn);
+  const isWithin = own !== undefined && covers(own.range, place);
+  return (isLater || isWithin) && made.slice(0, -1).every((stmt) => around.includes(stmt));
+}

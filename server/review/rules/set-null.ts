@@ -1,4 +1,5 @@
 import page from '../../../docs/rules/set-null.md';
+import type { CIndex } from '../../c/index.js';
 import type { Expr } from '../../c/types.js';
 import { formOf } from '../../kernel/primitives.js';
 import type { EraGuess } from '../../kernel/types.js';
@@ -8,23 +9,27 @@ import type { StateRule } from './rule.js';
 
 export const setNull: StateRule = {
   ...readPage(page),
-  check({ inventory }) {
+  check({ index, inventory }) {
     if (inventory.era.era === null) return [];
     // 3175199ab0ac "block: split bio_kmalloc from bio_alloc_bioset" dereferences the set.
     const fatal = since(inventory.era, '5.12');
-    return inventory.unplaced
-      .filter(({ set, api, call }) => set === null && (fatal || api !== 'alloc') && namesNoSet(call, inventory.era))
-      .map((allocation) => ({
-        key: `${allocation.function}:${allocation.callee}`,
-        level: fatal ? 'error' : 'note',
-        message: fatal
-          ? `${allocation.callee}() from a NULL bio_set oopses since 5.12`
-          : `${allocation.callee}() from a NULL bio_set takes plain kmalloc() memory: it may fail, and nothing is held in reserve`,
-        set: null,
-        place: allocation,
-        evidence: [{ path: allocation.path, function: allocation.function, text: allocation.callee }],
-        related: [],
-      }));
+    return (
+      inventory.unplaced
+        .filter(({ set, call }) => set === null && namesNoSet(call, inventory.era))
+        // Before 5.12 this was the way to say kmalloc(), and hunks alone do not tell the version that well.
+        .filter(({ api, path }) => api !== 'alloc' || (fatal && !isFragment(index, path)))
+        .map((allocation) => ({
+          key: `${allocation.function}:${allocation.callee}`,
+          level: fatal ? 'error' : 'note',
+          message: fatal
+            ? `${allocation.callee}() from a NULL bio_set oopses since 5.12`
+            : `${allocation.callee}() from a NULL bio_set takes plain kmalloc() memory: it may fail, and nothing is held in reserve`,
+          set: null,
+          place: allocation,
+          evidence: [{ path: allocation.path, function: allocation.function, text: allocation.callee }],
+          related: [],
+        }))
+    );
   },
 };
 
@@ -32,4 +37,8 @@ export const setNull: StateRule = {
 function namesNoSet(call: Expr, era: EraGuess): boolean {
   const form = call.kind === 'call' ? formOf(call, era) : null;
   return form?.args.includes('set') ?? false;
+}
+
+function isFragment(index: CIndex, path: string): boolean {
+  return index.files.some((file) => file.path === path && file.fragment);
 }
