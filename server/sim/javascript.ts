@@ -88,22 +88,22 @@ export function settle(name: string, vector: string, process: Process, crashSlot
   return `function ${name}(){let n=0;while(${vector}[${crashSlot}]===0){switch(${vector}[${process.pc}]){${cases}\ndefault:return n;}if(++n>9999)throw new Error('a loop without a step that others see');}return n;}`;
 }
 
-/** `x0=…;x1=…;`: the packed words of the state in `vector`. */
-export function pack(vector: string, packing: Packing): string {
-  const words: string[][] = Array.from({ length: packing.words }, () => []);
-  packing.slots.forEach(({ word, shift, bits }, slot) => {
-    if (bits > 0) words[word]?.push(shift === 0 ? `${vector}[${slot}]` : `${vector}[${slot}]<<${shift}`);
+/** Expression for one packed word of the state in `vector`. */
+export function packWord(vector: string, packing: Packing, word: number): string {
+  const parts = packing.slots.flatMap((slot, index) => {
+    if (slot.word !== word || slot.bits === 0) return [];
+    return [slot.shift === 0 ? `${vector}[${index}]` : `${vector}[${index}]<<${slot.shift}`];
   });
-  return words.map((parts, word) => `const x${word}=${parts.length > 0 ? parts.join('|') : '0'};`).join('\n');
+  return parts.length > 0 ? parts.join('|') : '0';
 }
 
-/** Fills `vector` from the packed words at `arena[at…]`. */
-export function unpack(vector: string, packing: Packing): string {
-  const words = Array.from({ length: packing.words }, (_, word) => `const x${word}=arena[at+${word}];`).join('');
-  const slots = packing.slots.map(({ word, shift, bits }, slot) =>
-    bits === 0
-      ? ''
-      : `${vector}[${slot}]=${shift === 0 ? `x${word}` : `x${word}>>>${shift}`}${bits === 32 ? '' : `&${2 ** bits - 1}`};`,
-  );
-  return `${words}\n${slots.join('')}`;
+/** Fills the slots of one word in `vector` from the value `packed`. */
+export function unpackWord(vector: string, packing: Packing, word: number, packed: string): string {
+  return packing.slots
+    .map(({ word: own, shift, bits }, slot) => {
+      if (own !== word || bits === 0) return '';
+      const shifted = shift === 0 ? packed : `${packed}>>>${shift}`;
+      return `${vector}[${slot}]=${shifted}${bits + shift === 32 ? '' : `&${2 ** bits - 1}`};`;
+    })
+    .join('');
 }

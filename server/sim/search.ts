@@ -18,6 +18,7 @@ export interface SearchResult {
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
+  readonly bytes: number;
   /** One per witness of the machine: 1 if it was seen. */
   readonly witnessed: Uint8Array;
 }
@@ -122,14 +123,20 @@ export async function search(
       }
     }
   }
-  const found =
-    worst.kind === 'done' ? null : { kind: worst.kind, ...rebuild(problem, reductions, explorer, worst.state) };
+  let found: SearchResult['violation'] = null;
+  if (worst.kind !== 'done') {
+    const trace = rebuild(problem, reductions, explorer, worst.state);
+    // Where representatives are not unique, the way back may not be found by names; then look for it without renaming.
+    if (!trace) return search(problem, { ...reductions, symmetry: false }, limits, courtesy);
+    found = { kind: worst.kind, ...trace };
+  }
   return {
     violation: found,
     limit: found ? null : limit,
     states: explorer.count(),
     transitions,
     witnessed: explorer.witnessed,
+    bytes: explorer.bytes(),
     depth: found ? found.path.length : Math.max(depth - 1, 0),
   };
 }

@@ -5,7 +5,6 @@ import { explainDeadlock } from './explain.js';
 import { explainLivelock } from './explain-livelock.js';
 import { Interpreter, type Move, type Vector } from './interpret.js';
 import { findLivelock } from './livelock.js';
-import { allSteps } from './lower/analysis.js';
 import { buildModel, type Model } from './lower/build.js';
 import { constantsOf } from './lower/constants.js';
 import { replayString } from './replay.js';
@@ -126,6 +125,7 @@ export async function simulate(
     states: result.states,
     transitions: result.transitions,
     depth: result.depth,
+    megabytes: Math.round(result.bytes / 1e4) / 100,
     witnesses: model.machine.witnesses.map(({ what }, index) => ({ what, seen: result.witnessed[index] === 1 })),
   };
   const told = await verdictOf();
@@ -147,7 +147,7 @@ export async function simulate(
       const sentence = `No violation was found, but the search ended at its limit of ${limit}.`;
       return { verdict: 'incomplete', sentence, ...nothing };
     }
-    const livelock = loops(prepared.scenario) ? await findLivelock(interpreter, livelockLimit, courtesy) : null;
+    const livelock = model.machine.loops ? await findLivelock(interpreter, livelockLimit, courtesy) : null;
     if (livelock === 'unknown') {
       const sentence = `Nothing gets stuck, but whether tasks can go round for ever was not decided beyond ${livelockLimit} states.`;
       return { verdict: 'incomplete', sentence, ...nothing };
@@ -155,14 +155,6 @@ export async function simulate(
     if (livelock) return { cycle: [], ...explainLivelock(model, livelock), ...evidence(livelock.path) };
     return { verdict: 'proved', sentence: proved(prepared.parameters), ...nothing };
   }
-}
-
-/** True if a program can come back to a place without having used something up: only these steps can. */
-function loops(scenario: Scenario): boolean {
-  const programs = [...scenario.devices.values(), ...scenario.works.values(), ...scenario.tasks].map(
-    ({ program }) => program,
-  );
-  return scenario.tasks.some((task) => task.daemon) || programs.flatMap(allSteps).some((step) => step.do === 'while');
 }
 
 function proved(parameters: Readonly<Record<string, number>>): string {

@@ -50,6 +50,8 @@ export interface Simulation {
   /** Steps of the longest shortest path, or of the trace. */
   readonly depth: number;
   readonly seconds: number;
+  /** Memory that the states took. */
+  readonly megabytes: number;
   readonly sentence: string;
   readonly cycle: readonly CycleNode[];
   readonly trace: readonly TraceStep[];

@@ -172,8 +172,10 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
           write: (current, scope) => {
             const start = current.process.here();
             emitSteps(scope(name, false, task.program), task.program);
-            if (task.daemon) current.process.jump(start);
-            else current.process.emit({ alternatives: [], source: '', rest: true });
+            if (task.daemon) {
+              machine.loops = true;
+              current.process.jump(start);
+            } else current.process.emit({ alternatives: [], source: '', rest: true });
           },
         };
       });

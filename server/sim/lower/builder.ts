@@ -133,7 +133,10 @@ export class MachineBuilder {
   private readonly procedures: (readonly Statement[])[] = [];
   private readonly crashes: string[] = [];
   private readonly witnesses: Machine['witnesses'][number][] = [];
+  private readonly arrays: { base: number; count: number }[] = [];
   private temps = 0;
+  /** Set by whatever writes a loop that need not end. */
+  loops = false;
   readonly crashSlot = this.slot('crash', 255, 'number');
 
   /** One variable; returns its slot. */
@@ -152,6 +155,7 @@ export class MachineBuilder {
   array(name: string, count: number, max: number, sort: Sort): number {
     const base = this.slot(`${name}[0]`, 0, sort);
     for (let id = 1; id <= count; id++) this.slot(`${name}[${id}]`, max, sort);
+    this.arrays.push({ base, count });
     return base;
   }
 
@@ -193,6 +197,8 @@ export class MachineBuilder {
       slots: this.slots,
       processes: this.processes,
       procedures: this.procedures,
+      arrays: this.arrays,
+      loops: this.loops,
       crashSlot: this.crashSlot,
       crashes: this.crashes,
       witnesses: this.witnesses,

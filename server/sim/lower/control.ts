@@ -103,6 +103,7 @@ export function emitRepeat(scope: Scope, step: StepOf<'repeat'>): void {
 
 export function emitWhile(scope: Scope, step: StepOf<'while'>): void {
   const guard = lower(scope, step.condition);
+  scope.kernel.machine.loops = true;
   emitLoop(scope, {
     guard,
     enter: [],

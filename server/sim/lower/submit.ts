@@ -1,4 +1,4 @@
-import { all, assign, differ, type Expr, equal, type Place, type Statement, when } from '../machine.js';
+import { all, assign, differ, type Expr, equal, less, type Place, plus, type Statement, when } from '../machine.js';
 import type { Label, ProcessBuilder } from './builder.js';
 import { type DeviceLayout, endio, field, fromSet, type Kernel, submitName } from './kernel.js';
 import type { BioList } from './lists.js';
@@ -109,24 +109,47 @@ export function emitDispatch(kernel: Kernel, current: Current, writeProgram: (de
   process.emit({
     source: submitName(kernel.era),
     local: true,
-    alternatives: programs.map(({ device, entry }) => ({
-      guard: equal(field(fields.device, current.bio), device.number),
-      effect: device.leaf
-        ? [
-            assign(field(fields.device, current.bio), 0),
-            assign(field(fields.flying, current.bio), device.number),
-            assign(current.bio, 0),
-          ]
-        : [assign(field(fields.device, current.bio), 0)],
-      next: entry,
-      action: device.leaf ? `hands the bio to ${device.name}` : `calls ${device.name}'s submit function`,
-    })),
+    alternatives: programs.map(({ device, entry }) => {
+      const direct = device.leaf && !device.inFlight;
+      return {
+        guard: equal(field(fields.device, current.bio), device.number),
+        effect: direct ? takeOff(kernel, current, device) : [assign(field(fields.device, current.bio), 0)],
+        next: entry,
+        action: direct ? `hands the bio to ${device.name}` : `calls ${device.name}'s submit function`,
+        witness: kernel.machine.witness(`a bio reaches ${device.name}`, null),
+      };
+    }),
   });
   for (const { device, entry } of programs) {
     process.place(entry);
     if (!device.leaf) writeProgram(device);
+    else if (device.inFlight) emitTag(kernel, current, device, device.inFlight);
     emitNext(kernel, current, device);
   }
+}
+
+function takeOff(kernel: Kernel, current: Current, device: DeviceLayout): Statement[] {
+  const { fields } = kernel;
+  return [
+    assign(field(fields.device, current.bio), 0),
+    assign(field(fields.flying, current.bio), device.number),
+    assign(current.bio, 0),
+  ];
+}
+
+/** blk_mq_get_tag(): a leaf with all its tags in use makes the submitter sleep. */
+function emitTag(
+  kernel: Kernel,
+  current: Current,
+  device: DeviceLayout,
+  inFlight: { readonly count: Place; readonly limit: number },
+): void {
+  const effect = [...takeOff(kernel, current, device), assign(inFlight.count, plus(inFlight.count, 1))];
+  current.process.emit({
+    source: 'blk_mq_get_tag()',
+    waits: { kind: 'device', index: device.number - 1 },
+    alternatives: [{ guard: less(inFlight.count, inFlight.limit), effect, action: `hands the bio to ${device.name}` }],
+  });
 }
 
 /** A leaf device: ends any of the bios it has, in any order. */
