@@ -74,9 +74,9 @@ export class Commands {
 
   async #review(uris: readonly string[], courtesy: Courtesy): Promise<Made> {
     const paths = uris.map((uri) => URI.parse(uri).fsPath);
-    const documents = await loadDocuments(paths, () =>
-      Promise.reject(new UserError('there is no standard input here')),
-    );
+    const loaded = await loadDocuments(paths, () => Promise.reject(new UserError('there is no standard input here')));
+    const shown = (path: string): string => this.#workspace.displayName(URI.file(path).toString());
+    const documents = loaded.map(({ name, bytes }) => ({ name: shown(name), bytes }));
     return this.#report(await readSeries(documents), uris[0] ?? '', basename(paths[0] ?? ''), courtesy);
   }
 

@@ -15,6 +15,7 @@ test('rescuer.review returns the report and shows it', async () => {
   const text = await client.execute<string>('rescuer.review', [client.uri('series.mbox')]);
   expect(text).toContain('veil: get rid of the rescuer thread');
   expect(text).toContain('BIOSET_NEED_RESCUER');
+  expect(text).toMatch(/ series\.mbox:48$/m);
   expect(client.shown).toEqual(['rescuer:/rescuer/report/Review%20of%20series.mbox.txt']);
   expect(await contentOf(client, client.shown[0] ?? '')).toBe(text);
 });

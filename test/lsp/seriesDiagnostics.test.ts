@@ -89,6 +89,15 @@ test('mail without a patch has nothing to say', async () => {
   expect(await document.diagnostics()).toEqual([]);
 });
 
+test('a document of several series says which of them is not reviewed', async () => {
+  const [first = ''] = exampleMails;
+  const other = first.replaceAll('20171120100600', '20180101000000').replace('veil: do without', 'veil: again without');
+  const client = await TestClient.start({ files: exampleTree });
+  const document = client.open('series.mbox', exampleSeries + other.replace('PATCH 1/2', 'PATCH'));
+  const messages = (await document.diagnostics()).map(({ message }) => String(message));
+  expect(messages.filter((message) => message.startsWith('Not reviewed while you edit'))).toHaveLength(1);
+});
+
 test('findings of before the series are shown on request', async () => {
   const unguarded = exampleTree['drivers/md/veil.c']?.replace(' ||\n\t    !origin->rescue_workqueue', '') ?? '';
   const [first = ''] = exampleMails;

@@ -51,7 +51,20 @@ export function seriesDiagnostics(
       source: 'rescuer',
       message: problem.message,
     }));
-  return [...findings, ...problems];
+  const others = review.reading.series
+    .filter(({ patches }) => !review.series.patches.some(({ line }) => line === patches[0]?.line))
+    .flatMap(({ patches, subject, version }) => {
+      const first = patches.find((patch) => patch.document === review.name);
+      if (first === undefined) return [];
+      const name = version > 1 ? `v${version} of "${subject}"` : `"${subject}"`;
+      return {
+        range: lineRange(first.line, textOf(first.document, first.line)),
+        severity: DiagnosticSeverity.Information,
+        source: 'rescuer',
+        message: `Not reviewed while you edit: ${name}. Only one series of a document is; the command Review Patch Series takes all.`,
+      };
+    });
+  return [...findings, ...problems, ...others];
 }
 
 /** Lines of the document in hand; the others of its series are not open, so their columns cannot be clipped. */
