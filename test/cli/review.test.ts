@@ -36,9 +36,9 @@ test('the example gets both objections, each an error on its own line of the rig
 
 test('without a tree the same objections come from the hunks, and the report says what was not seen', async () => {
   const { findings, base, coverage } = await report(example);
-  expect(findings.map(({ rule, patch }) => [rule, patch])).toEqual([
-    ['rescuer-flag-dropped', 1],
-    ['rescuer-unguarded', 2],
+  expect(findings.map(({ rule, level, patch }) => [rule, level, patch])).toEqual([
+    ['rescuer-flag-dropped', 'error', 1],
+    ['rescuer-guard-dropped', 'warning', 2],
   ]);
   expect(base.kind).toBe('hunks');
   expect(coverage.join('\n')).toMatch(/hunks/i);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { checkSources, reviewSeries } from '../../server/review/session.js';
 import type { Finding, Report } from '../../server/review/types.js';
 import { readSeries } from '../../server/series/read.js';
+import { openSource } from '../../server/series/sources.js';
 import type { Document, TreeSource } from '../../server/series/types.js';
 
 const path = 'drivers/md/veil.c';
@@ -153,4 +154,29 @@ test('a path that is not in the tree is the user’s mistake', async () => {
   await expect(checkSources({ source, paths: ['drivers/none.c'] })).rejects.toThrow(
     'drivers/none.c: no such C file or folder with C files in the tree',
   );
+});
+
+async function reviewHunks(texts: readonly string[]): Promise<Report> {
+  const { series } = await readSeries(mails(texts));
+  const [first] = series;
+  if (first === undefined) throw new Error('no series');
+  return (await reviewSeries({ series: first, source: await openSource({ series: first, trusted: false }) })).report;
+}
+
+test('from hunks: a dropped test is a warning, as what it guarded is not in view; bringing it back is a repair', async () => {
+  const dropped = await reviewHunks([veil, withoutGuard(veil)]);
+  expect(dropped.findings.map(brief)).toEqual([
+    { rule: 'rescuer-guard-dropped', level: 'warning', status: 'introduced', patch: 1, fixedBy: null },
+  ]);
+  const added = await reviewHunks([withoutGuard(veil), veil]);
+  expect(added.findings.map(brief)).toEqual([
+    { rule: 'rescuer-guard-dropped', level: 'warning', status: 'fixed', patch: 1, fixedBy: null },
+  ]);
+});
+
+test('from hunks: a test that goes together with what it guarded is no finding', async () => {
+  const kick = 'if (set->rescue_workqueue)\n\t\tqueue_work(set->rescue_workqueue, &set->rescue_work);\n';
+  const tested = edit(veil, 'list_del_init(&cb->list);', `list_del_init(&cb->list);\n\t${kick}`);
+  const gone = edit(tested, `\t${kick}`, '');
+  expect((await reviewHunks([tested, gone])).findings).toEqual([]);
 });

@@ -8,6 +8,7 @@ import type { RulePage } from './page.js';
 import { poolDouble } from './pool-double.js';
 import { rescuerFlagAdded } from './rescuer-flag-added.js';
 import { rescuerFlagDropped } from './rescuer-flag-dropped.js';
+import { rescuerGuardDropped } from './rescuer-guard-dropped.js';
 import { rescuerUnguarded } from './rescuer-unguarded.js';
 import type { Rule } from './rule.js';
 import { setExit } from './set-exit.js';
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   rescuerFlagDropped,
   rescuerFlagAdded,
   rescuerUnguarded,
+  rescuerGuardDropped,
   poolDouble,
   setUnchecked,
   setExit,
