@@ -146,7 +146,8 @@ export async function openSeriesSource(workspace: Workspace, uri: string, series
   });
 }
 
-function seriesOf(reading: Reading, name: string): Series | null {
-  const own = reading.series.find((series) => series.patches.some((patch) => patch.document === name));
-  return own ?? reading.series[0] ?? null;
+/** The series of a document: the newest that has a patch there, else whatever there is. */
+function seriesOf({ series }: Reading, name: string): Series | null {
+  const own = series.filter(({ patches }) => patches.some((patch) => patch.document === name));
+  return own.find(({ newest }) => newest) ?? own[0] ?? series[0] ?? null;
 }

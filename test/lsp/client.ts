@@ -9,9 +9,11 @@ import {
   type Diagnostic,
   type InitializeParams,
   type Position,
+  type ProgressToken,
   type ProtocolConnection,
   StreamMessageReader,
   StreamMessageWriter,
+  WorkDoneProgress,
 } from 'vscode-languageserver/node';
 import { URI } from 'vscode-uri';
 import { serve } from '../../server/lsp/server.js';
@@ -36,6 +38,8 @@ export class TestClient {
   readonly folder: string;
   /** Documents that the server asked to show. */
   readonly shown: string[] = [];
+  /** Called with every progress message. */
+  onProgress: (token: ProgressToken, value: { readonly kind: string }) => void = () => undefined;
   readonly #connection: ProtocolConnection;
   readonly #published = new Map<string, Diagnostic[]>();
   readonly #waiting = new Map<string, (diagnostics: Diagnostic[]) => void>();
@@ -66,7 +70,10 @@ export class TestClient {
     this.#connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
       items.map(() => settings),
     );
-    this.#connection.onRequest('window/workDoneProgress/create', () => null);
+    this.#connection.onRequest('window/workDoneProgress/create', ({ token }: { token: ProgressToken }) => {
+      this.#connection.onProgress(WorkDoneProgress.type, token, (value) => this.onProgress(token, value));
+      return null;
+    });
     this.#connection.onRequest('window/showDocument', ({ uri }: { uri: string }) => {
       this.shown.push(uri);
       return { success: true };

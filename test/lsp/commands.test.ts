@@ -65,3 +65,16 @@ test('the page of a rule is a document', async () => {
   const client = await TestClient.start();
   expect(await contentOf(client, 'rescuer:/rescuer/rule/rescuer-unguarded.md')).toContain('## What to do');
 });
+
+test('long work shows its progress and ends when the user cancels it', async () => {
+  const client = await TestClient.start();
+  const seen: string[] = [];
+  client.onProgress = (token, { kind }) => {
+    seen.push(kind);
+    if (kind === 'report') client.notify('window/workDoneProgress/cancel', { token });
+  };
+  const long = { scenario: 'pool', strategy: 'rescuer', parameters: { reserve: 6, pieces: 6, tasks: 3 } };
+  await expect(client.execute('rescuer.simulate', long)).rejects.toThrow(/cancelled/);
+  expect(seen.at(0)).toBe('begin');
+  expect(seen.at(-1)).toBe('end');
+});
