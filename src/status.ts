@@ -12,7 +12,7 @@ import type {
  */
 export class StatusItem implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('rescuer.progress', vscode.StatusBarAlignment.Left);
-  readonly #running = new Map<ProgressToken, string>();
+  readonly #running = new Map<ProgressToken, { readonly title: string; readonly message: string }>();
   readonly #cancelCommand: vscode.Disposable;
 
   constructor(cancel: (token: ProgressToken) => Promise<void>) {
@@ -26,14 +26,17 @@ export class StatusItem implements vscode.Disposable {
 
   /** Takes one progress message of the server. */
   show(token: ProgressToken, value: WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd): void {
-    if (value.kind === 'end') this.#running.delete(token);
-    else
-      this.#running.set(token, [value.kind === 'begin' ? value.title : '', value.message].filter(Boolean).join(': '));
+    if (value.kind === 'end') {
+      this.#running.delete(token);
+    } else {
+      const title = value.kind === 'begin' ? value.title : (this.#running.get(token)?.title ?? '');
+      this.#running.set(token, { title, message: value.message ?? '' });
+    }
     const latest = [...this.#running.values()].at(-1);
     if (latest === undefined) {
       this.#item.hide();
     } else {
-      this.#item.text = `$(sync~spin) Rescuer: ${latest}`;
+      this.#item.text = `$(sync~spin) Rescuer: ${[latest.title, latest.message].filter(Boolean).join(', ')}`;
       this.#item.show();
     }
   }

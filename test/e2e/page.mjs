@@ -24,6 +24,8 @@ export class Workbench {
 
   async screenshot(name) {
     this.#shots += 1;
+    // Colours and icons come a moment after the text.
+    await this.#page.waitForTimeout(500);
     await this.#page.screenshot({ path: join(out, `${String(this.#shots).padStart(2, '0')}-${name}.png`) });
   }
 
@@ -66,6 +68,12 @@ export class Workbench {
     const row = this.#page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
     await row.waitFor();
     await row.click();
+  }
+
+  /** Fills the input box that is open. */
+  async type(text) {
+    await this.#input().fill(text);
+    await this.#page.keyboard.press('Enter');
   }
 
   async goToLine(line) {

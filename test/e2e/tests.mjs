@@ -88,6 +88,25 @@ export const tests = [
     },
   },
   {
+    name: 'the status bar tells of long work, and a click ends it',
+    trusted: true,
+    async run(workbench, shot) {
+      await workbench.run('Rescuer: Run Simulation');
+      await workbench.pick('pool');
+      await workbench.page.locator('.quick-input-title', { hasText: 'strategy' }).waitFor();
+      await workbench.pick('the same loop');
+      await workbench.page.locator('.quick-input-title', { hasText: 'parameters' }).waitFor();
+      await workbench.type('reserve=8 pieces=8 tasks=4');
+      const status = workbench.page.locator('.statusbar-item', { hasText: 'Rescuer: simulating' });
+      await status.waitFor();
+      await shot('running');
+      await status.click();
+      await status.waitFor({ state: 'hidden' });
+      assert.equal(await workbench.page.locator('.tab').count(), 0, 'no trace is opened');
+      assert.equal(await workbench.page.locator('.notifications-toasts .notification-list-item').count(), 0);
+    },
+  },
+  {
     name: 'a source shows flags and reserve where a bio_set is created',
     trusted: true,
     async run(workbench, shot) {
