@@ -9,6 +9,7 @@ export const documentSelector = [
     { language, scheme: 'untitled' },
   ]),
   { language: 'c', scheme: 'file' },
+  { language: 'rescuer-report', scheme: 'rescuer' },
   // VS Code takes every header for C++.
   { language: 'cpp', scheme: 'file', pattern: '**/*.h' },
 ];

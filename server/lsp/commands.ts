@@ -89,13 +89,15 @@ export class Commands {
   async #report(reading: Reading, uri: string, name: string, courtesy: Courtesy): Promise<Made> {
     if (reading.series.length === 0) throw new UserError(`no patch found in ${name}`);
     const reports: Report[] = [];
+    const folders = new Set(this.#workspace.folders);
     for (const series of reading.series.filter((one) => one.newest)) {
       const source = await openSeriesSource(this.#workspace, uri, series);
+      if (source.root !== null) folders.add(source.root);
       reports.push((await reviewSeries({ series, source, ...courtesy })).report);
     }
     const { findings } = await this.#workspace.settings(uri);
     const text = renderReports(reports, { format: 'text', all: findings === 'all', colour: false });
-    return { text, uri: this.#virtual.add(`Review of ${name}.txt`, text) };
+    return { text, uri: this.#virtual.add(`Review of ${name}.txt`, { text, folders: [...folders] }) };
   }
 
   async #sets(folder: string, courtesy: Courtesy): Promise<Made> {
@@ -105,7 +107,7 @@ export class Commands {
     const inTree = relative(root, path).split(sep).join('/') || '.';
     const paths = isKernelTree(path) ? kernelFolders.filter((name) => existsSync(join(path, name))) : [inTree];
     const text = renderSets(await takeSets({ source, paths, ...courtesy }));
-    return { text, uri: this.#virtual.add(`Bioset inventory of ${basename(path)}.txt`, text) };
+    return { text, uri: this.#virtual.add(`Bioset inventory of ${basename(path)}.txt`, { text, folders: [root] }) };
   }
 
   async #simulate(sent: unknown, courtesy: Courtesy): Promise<Made> {

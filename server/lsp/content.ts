@@ -9,7 +9,7 @@ export async function contentOf(uri: string, reports: VirtualDocuments, courtesy
   const link = simulationOf(uri);
   if (link !== null) return simulationText(link, courtesy);
   const page = rulePage(ruleOf(uri) ?? '');
-  return page === null ? (reports.get(uri) ?? 'This report is gone. Run the command again.\n') : pageText(page);
+  return page === null ? (reports.get(uri)?.text ?? 'This report is gone. Run the command again.\n') : pageText(page);
 }
 
 function pageText({ id, title, level, why, whatToDo, limits }: RulePage): string {

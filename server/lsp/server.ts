@@ -20,6 +20,7 @@ import { codeLenses } from './features/codeLens.js';
 import { inSeries, inSource, type Wanted } from './features/definition.js';
 import { hover } from './features/hover.js';
 import { inlayHints } from './features/inlayHints.js';
+import { reportLinks } from './features/reportLinks.js';
 import { documentSymbols, foldingRanges } from './features/symbols.js';
 import { Reviews } from './reviews.js';
 import { Sources } from './sources.js';
@@ -106,6 +107,12 @@ function initialize(
       return facts === null ? [] : inlayHints(facts, asked.range);
     }),
   );
+  connection.onDocumentLinks((asked) =>
+    on(asked.textDocument.uri, [], async (document) => {
+      const report = virtual.get(document.uri);
+      return report === null ? [] : reportLinks(report, document);
+    }),
+  );
   connection.onExecuteCommand((asked, token) =>
     answering(() => commands.execute(asked.command, asked.arguments ?? [], token)),
   );
@@ -124,6 +131,7 @@ function initialize(
       documentSymbolProvider: true,
       foldingRangeProvider: true,
       codeLensProvider: {},
+      documentLinkProvider: {},
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       inlayHintProvider: true,
       executeCommandProvider: { commands: [...Commands.names] },

@@ -9,22 +9,28 @@ const top = '/rescuer';
 
 const keptReports = 20;
 
+/** A report, and the folders that the paths in it are relative to. */
+export interface KeptReport {
+  readonly text: string;
+  readonly folders: readonly string[];
+}
+
 /** Reports that commands made, kept so that the client can show them. The newest few are enough. */
 export class VirtualDocuments {
-  readonly #texts = new Map<string, string>();
+  readonly #reports = new Map<string, KeptReport>();
 
-  /** Keeps the text and returns its URI; `name` is the title that the client shows. The same name is replaced. */
-  add(name: string, text: string): string {
+  /** Keeps the report and returns its URI; `name` is the title that the client shows. The same name is replaced. */
+  add(name: string, report: KeptReport): string {
     const uri = URI.from({ scheme, path: `${top}/report/${name.replaceAll('/', '∕')}` }).toString();
-    this.#texts.delete(uri);
-    this.#texts.set(uri, text);
-    const [oldest] = this.#texts.keys();
-    if (this.#texts.size > keptReports && oldest !== undefined) this.#texts.delete(oldest);
+    this.#reports.delete(uri);
+    this.#reports.set(uri, report);
+    const [oldest] = this.#reports.keys();
+    if (this.#reports.size > keptReports && oldest !== undefined) this.#reports.delete(oldest);
     return uri;
   }
 
-  get(uri: string): string | null {
-    return this.#texts.get(URI.parse(uri).toString()) ?? null;
+  get(uri: string): KeptReport | null {
+    return this.#reports.get(URI.parse(uri).toString()) ?? null;
   }
 }
 

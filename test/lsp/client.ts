@@ -102,7 +102,11 @@ export class TestClient {
   open(path: string, text: string): TestDocument {
     const uri = this.uri(path);
     const languageId = /\.(patch|diff)$/.test(path) ? 'diff' : /\.[ch]$/.test(path) ? 'c' : 'rescuer-mail';
-    this.#connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+    return this.openAs(languageId, uri, text);
+  }
+
+  openAs(languageId: string, uri: string, text: string): TestDocument {
+    this.notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
     return new TestDocument(this, uri, text);
   }
 

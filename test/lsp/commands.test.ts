@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { DocumentLink } from 'vscode-languageserver/node';
 import { TestClient } from './client.js';
 import { exampleSeries, exampleTree } from './example.js';
 
@@ -18,6 +19,23 @@ test('rescuer.review returns the report and shows it', async () => {
   expect(text).toMatch(/ series\.mbox:48$/m);
   expect(client.shown).toEqual(['rescuer:/rescuer/report/Review%20of%20series.mbox.txt']);
   expect(await contentOf(client, client.shown[0] ?? '')).toBe(text);
+});
+
+test('paths in a report lead to the mail and the source', async () => {
+  const client = await TestClient.start({ files });
+  const text = await client.execute<string>('rescuer.review', [client.uri('series.mbox')]);
+  const report = client.openAs('rescuer-report', client.shown[0] ?? '', `${text}../../etc/passwd.c:1`);
+  const links = await report.ask<DocumentLink[]>('textDocument/documentLink');
+  expect(new Set(links.map(({ target }) => target))).toEqual(
+    new Set([
+      `${client.uri('drivers/md/veil.c')}#187`,
+      `${client.uri('series.mbox')}#48`,
+      `${client.uri('drivers/md/veil.c')}#144`,
+      `${client.uri('drivers/md/veil.c')}#58`,
+      `${client.uri('series.mbox')}#82`,
+      `${client.uri('drivers/md/veil.c')}#66`,
+    ]),
+  );
 });
 
 test('rescuer.simulate returns the trace, and its document holds the same', async () => {
