@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { readScenario } from '../server/model/read.js';
 import type { Scenario } from '../server/model/scenario.js';
+import { prepare } from '../server/sim/prepare.js';
 import { shippedScenarios } from '../server/sim/shipped.js';
-import { prepare, simulate } from '../server/sim/simulate.js';
+import { simulate } from '../server/sim/simulate.js';
 import { scenarioText } from '../test/sim/scenario-arbitrary.js';
 import { spin } from './spin.js';
 

@@ -1,95 +1,22 @@
 import { constantValue } from '../model/expression.js';
 import type { Scenario } from '../model/scenario.js';
 import { type Courtesy, UserError } from '../text.js';
-import { explainDeadlock } from './explain.js';
 import { explainLivelock } from './explain-livelock.js';
-import { Interpreter, type Move, type Vector } from './interpret.js';
+import type { Move, Vector } from './interpret.js';
 import { findLivelock } from './livelock.js';
-import { buildModel, type Model } from './lower/build.js';
 import { constantsOf } from './lower/constants.js';
-import { replayString } from './replay.js';
+import { classify, prepare } from './prepare.js';
+import { parseMoves, parseReplay, replayString } from './replay.js';
 import { findScenario } from './scenarios.js';
-import { search, type Terminal } from './search.js';
+import { search } from './search.js';
 import { symmetryOf } from './symmetry.js';
-import type { CycleNode, Limits, Reductions, Simulation, SimulationOptions, TraceStep } from './types.js';
-import { changes, View } from './view.js';
+import { explain, traceOf } from './trace.js';
+import type { Limits, Reductions, Simulation, SimulationOptions } from './types.js';
 
 const defaultLimits: Limits = { maxStates: 20_000_000, seconds: 120, megabytes: 2000 };
 
 /** States, with local steps run together, up to which cycles without progress are looked for. */
 const livelockLimit = 50_000;
-
-/** A scenario built under one strategy, with all choices made. */
-export interface Prepared {
-  readonly scenario: Scenario;
-  readonly strategy: string;
-  readonly era: string;
-  readonly parameters: Readonly<Record<string, number>>;
-  readonly model: Model;
-  readonly interpreter: Interpreter;
-}
-
-/** Chooses strategy, parameters and era, and builds the model. Throws UserError for a choice that does not exist. */
-export function prepare(scenario: Scenario, options: SimulationOptions): Prepared {
-  const strategy = options.strategy ?? [...scenario.strategies.keys()][0] ?? '';
-  const constants = constantsOf(scenario, strategy, options.parameters ?? {}, options.era);
-  const era = options.era ?? scenario.strategies.get(strategy)?.era ?? scenario.era;
-  const model = buildModel(scenario, constants, era);
-  const parameters = Object.fromEntries(
-    [...scenario.parameters.keys()].map((name) => [name, constants.get(name) ?? 0]),
-  );
-  return { scenario, strategy, era, parameters, model, interpreter: new Interpreter(model.machine) };
-}
-
-/** What a state is from which nothing goes on. */
-export function classify({ model, interpreter }: Pick<Prepared, 'model' | 'interpreter'>, state: Vector): Terminal {
-  const { kernel, machine } = model;
-  if (state[machine.crashSlot] !== 0) return 'crash';
-  if (machine.processes.some((process) => !interpreter.instruction(state, process).rest)) return 'deadlock';
-  const used = kernel.bioNames.some((_, index) => state[kernel.fields.used + index + 1] !== 0);
-  const unbalanced = kernel.variables.some(({ place, initial, balanced }) => balanced && state[place.slot] !== initial);
-  return used || unbalanced ? 'leak' : 'done';
-}
-
-/** The steps of a path, with what each changes. */
-export function traceOf(
-  { model, interpreter }: Pick<Prepared, 'model' | 'interpreter'>,
-  path: readonly Move[],
-): TraceStep[] {
-  let state = interpreter.initial();
-  let values = new View(model, state).values();
-  return path.map((move, index) => {
-    const process = model.machine.processes[move.process];
-    const alternative = process && interpreter.instruction(state, process).alternatives[move.alternative];
-    state = interpreter.fire(state, move);
-    const before = values;
-    values = new View(model, state).values();
-    return {
-      step: index + 1,
-      task: process?.name ?? '',
-      action: alternative?.action ?? '',
-      source: alternative?.source ?? '',
-      changed: changes(before, values),
-    };
-  });
-}
-
-/** What is wrong in the last state of a violation, in one sentence. */
-export function explain(
-  { model, interpreter }: Pick<Prepared, 'model' | 'interpreter'>,
-  kind: Terminal,
-  state: Vector,
-): { cycle: CycleNode[]; sentence: string } {
-  const { kernel, machine } = model;
-  if (kind === 'deadlock') return explainDeadlock(model, interpreter, state);
-  if (kind === 'crash')
-    return { cycle: [], sentence: `${machine.crashes[(state[machine.crashSlot] ?? 0) - 1] ?? 'it crashes'}.` };
-  const lost = kernel.bioNames.filter((_, index) => state[kernel.fields.used + index + 1] !== 0);
-  const off = kernel.variables
-    .filter(({ place, initial, balanced }) => balanced && state[place.slot] !== initial)
-    .map(({ name }) => name);
-  return { cycle: [], sentence: `Everything has ended, but ${[...lost, ...off].join(', ')} did not come back.` };
-}
 
 /**
  * Decides whether a scenario (or the shipped one of that name) always makes progress. Rejects with `signal.reason` once
@@ -176,4 +103,37 @@ export function expectedVerdict(
     .get(strategy)
     ?.expect.find(({ condition }) => constantValue(condition, constants) !== 0);
   return expectation?.verdict ?? null;
+}
+
+/**
+ * Runs a replay string again and tells what it shows. `scenario` overrides the shipped one of that name. Throws UserError
+ * that names the first step that cannot happen, or says that nothing is wrong at the end.
+ */
+export function replay(
+  text: string,
+  scenario?: Scenario,
+): Pick<Simulation, 'verdict' | 'sentence' | 'cycle' | 'trace'> {
+  const request = parseReplay(text, scenario);
+  const prepared = prepare(request.scenario, request.options);
+  const { interpreter, model } = prepared;
+  const path = parseMoves(model.machine, request.moves);
+  const states = [interpreter.initial()];
+  path.forEach((move, index) => {
+    const state = states.at(-1) ?? interpreter.initial();
+    const possible = interpreter
+      .moves(state)
+      .some(({ process, alternative }) => process === move.process && alternative === move.alternative);
+    if (!possible) throw new UserError(`the replay string does not fit: step ${index + 1} cannot happen`);
+    states.push(interpreter.fire(state, move));
+  });
+  const last = states.at(-1) ?? interpreter.initial();
+  const trace = traceOf(prepared, path);
+  if (interpreter.moves(last).length === 0) {
+    const kind = classify(prepared, last);
+    if (kind !== 'done') return { verdict: kind, ...explain(prepared, kind, last), trace };
+  }
+  const earlier = states.slice(0, -1).findIndex((state) => state.every((value, slot) => value === last[slot]));
+  if (earlier < 0) throw new UserError('the replay string ends where nothing is wrong');
+  const running = [...new Set(path.slice(earlier).map((move) => move.process))];
+  return { ...explainLivelock(model, { path, state: last, stuck: [], running, closed: false }), cycle: [], trace };
 }

@@ -106,6 +106,13 @@ export function symmetryOf(model: Model): Symmetry | null {
 
   const orders = groups.map((group) => group.members.map((_, index) => index));
 
+  /** True if every bio and process keeps its name. */
+  const unchanged = (): boolean => {
+    for (let bio = 1; bio <= bios; bio++) if (newBio[bio] !== bio) return false;
+    for (let index = 1; index < newProcess.length; index++) if (newProcess[index] !== index) return false;
+    return true;
+  };
+
   /** Renames according to `orders`: for each group, which member comes first, second, … */
   const rename = (state: Vector): void => {
     newBio.fill(0);
@@ -131,17 +138,20 @@ export function symmetryOf(model: Model): Symmetry | null {
     loose.length = 0;
     for (let bio = 1; bio < model.firstOwnBio; bio++)
       if (newBio[bio] === 0 && at(fields.used + bio) !== 0) loose.push(bio);
-    loose.sort(compareLoose);
+    insertionSort(loose, compareLoose);
     for (const bio of loose) visit(bio);
     for (let bio = 1; bio < model.firstOwnBio; bio++) if (newBio[bio] === 0) visit(bio);
 
-    groups.forEach((group, which) => {
-      (orders[which] ?? []).forEach((from, to) => {
-        const source = group.firstSlots[from] ?? 0;
+    for (const [which, group] of groups.entries()) {
+      const order = orders[which] ?? [];
+      for (let to = 0; to < order.length; to++) {
+        if (order[to] === to) continue;
+        const source = group.firstSlots[order[to] ?? 0] ?? 0;
         const target = group.firstSlots[to] ?? 0;
         for (let offset = 0; offset < group.slotCount; offset++) state[target + offset] = at(source + offset);
-      });
-    });
+      }
+    }
+    if (unchanged()) return;
     for (const base of columns) {
       const renames = sorts[base + 1] === 'bio';
       for (let bio = 1; bio <= bios; bio++) {
@@ -165,7 +175,7 @@ export function symmetryOf(model: Model): Symmetry | null {
       groups.forEach((group, which) => {
         const order = orders[which] ?? [];
         for (let index = 0; index < order.length; index++) order[index] = index;
-        order.sort((left, right) => compareMembers(group, left, right));
+        insertionSort(order, (left, right) => compareMembers(group, left, right));
       });
       rename(state);
     },
@@ -187,6 +197,16 @@ export function symmetryOf(model: Model): Symmetry | null {
       return tryFrom(0);
     },
   };
+}
+
+/** Sorts in place; the arrays here are so short that Array.sort() costs more. */
+function insertionSort(list: number[], compare: (left: number, right: number) => number): void {
+  for (let end = 1; end < list.length; end++) {
+    const item = list[end] ?? 0;
+    let at = end;
+    for (; at > 0 && compare(list[at - 1] ?? 0, item) > 0; at--) list[at] = list[at - 1] ?? 0;
+    list[at] = item;
+  }
 }
 
 /** All orders of 0 … count-1. */

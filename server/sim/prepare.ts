@@ -1,0 +1,38 @@
+import type { Scenario } from '../model/scenario.js';
+import { Interpreter, type Vector } from './interpret.js';
+import { buildModel, type Model } from './lower/build.js';
+import { constantsOf } from './lower/constants.js';
+import type { Terminal } from './search.js';
+import type { SimulationOptions } from './types.js';
+
+/** A scenario built under one strategy, with all choices made. */
+export interface Prepared {
+  readonly scenario: Scenario;
+  readonly strategy: string;
+  readonly era: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly model: Model;
+  readonly interpreter: Interpreter;
+}
+
+/** Chooses strategy, parameters and era, and builds the model. Throws UserError for a choice that does not exist. */
+export function prepare(scenario: Scenario, options: SimulationOptions): Prepared {
+  const strategy = options.strategy ?? [...scenario.strategies.keys()][0] ?? '';
+  const constants = constantsOf(scenario, strategy, options.parameters ?? {}, options.era);
+  const era = options.era ?? scenario.strategies.get(strategy)?.era ?? scenario.era;
+  const model = buildModel(scenario, constants, era);
+  const parameters = Object.fromEntries(
+    [...scenario.parameters.keys()].map((name) => [name, constants.get(name) ?? 0]),
+  );
+  return { scenario, strategy, era, parameters, model, interpreter: new Interpreter(model.machine) };
+}
+
+/** What a state is from which nothing goes on. */
+export function classify({ model, interpreter }: Pick<Prepared, 'model' | 'interpreter'>, state: Vector): Terminal {
+  const { kernel, machine } = model;
+  if (state[machine.crashSlot] !== 0) return 'crash';
+  if (machine.processes.some((process) => !interpreter.instruction(state, process).rest)) return 'deadlock';
+  const used = kernel.bioNames.some((_, index) => state[kernel.fields.used + index + 1] !== 0);
+  const unbalanced = kernel.variables.some(({ place, initial, balanced }) => balanced && state[place.slot] !== initial);
+  return used || unbalanced ? 'leak' : 'done';
+}
