@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { rescuerFlagAdded } from '../../server/review/rules/rescuer-flag-added.js';
 import { rescuerFlagDropped } from '../../server/review/rules/rescuer-flag-dropped.js';
+import { rescuerMissing } from '../../server/review/rules/rescuer-missing.js';
 import { rescuerUnguarded } from '../../server/review/rules/rescuer-unguarded.js';
 import { check, factsOf, places } from './states.js';
 
@@ -100,4 +101,43 @@ test('a flag that nothing in view needs is noted when added; one that a loop nee
   const added = (body: string) => rescuerFlagAdded.compare(driver('0', body), driver('BIOSET_NEED_RESCUER', body));
   expect(added(single)).toHaveLength(1);
   expect(added(loop)).toEqual([]);
+});
+
+const cutting = (flags: string, round: string) => `
+static blk_qc_t veil_make_request(struct request_queue *q, struct bio *bio)
+{
+	struct veil *v = q->queuedata;
+
+	while (more(bio)) {
+		struct bio *front = bio_split(bio, 8, GFP_NOIO, v->bs);
+
+		bio_chain(front, bio);
+		${round}
+	}
+	return 0;
+}
+void set_up(struct veil *v) { v->bs = bioset_create(2, 0, ${flags}); blk_queue_make_request(v->q, veil_make_request); }
+`;
+
+test('a loop that takes a bio, submits it and takes the next needs a rescuer', () => {
+  const code = cutting('0', 'generic_make_request(front);');
+  expect(places(rescuerMissing, code)).toEqual(['bio_split(bio, 8, GFP_NOIO, v->bs)']);
+  expect(places(rescuerMissing, cutting('BIOSET_NEED_RESCUER', 'generic_make_request(front);'))).toEqual([]);
+});
+
+test('before 3.10 no set has a rescuer, from then to 4.12 every set has one', () => {
+  const code = cutting('0', 'generic_make_request(front);').replace('bioset_create(2, 0, 0)', 'bioset_create(2, 0)');
+  expect(places(rescuerMissing, code, '3.9')).toHaveLength(1);
+  expect(places(rescuerMissing, code, '4.4')).toEqual([]);
+});
+
+test('a loop that returns after submitting, or does not submit the element, is fine', () => {
+  expect(places(rescuerMissing, cutting('0', 'generic_make_request(front); return 0;'))).toEqual([]);
+  expect(places(rescuerMissing, cutting('0', 'bio_endio(front);'))).toEqual([]);
+});
+
+test('a helper of map is known by what it returns', () => {
+  const code = cutting('0', 'submit_bio(front);').replace('blk_queue_make_request(v->q, veil_make_request);', '');
+  expect(places(rescuerMissing, code)).toEqual([]);
+  expect(places(rescuerMissing, code.replace('return 0;', 'return DM_MAPIO_SUBMITTED;'))).toHaveLength(1);
 });

@@ -9,6 +9,7 @@ import { poolDouble } from './pool-double.js';
 import { rescuerFlagAdded } from './rescuer-flag-added.js';
 import { rescuerFlagDropped } from './rescuer-flag-dropped.js';
 import { rescuerGuardDropped } from './rescuer-guard-dropped.js';
+import { rescuerMissing } from './rescuer-missing.js';
 import { rescuerUnguarded } from './rescuer-unguarded.js';
 import type { Rule } from './rule.js';
 import { setExit } from './set-exit.js';
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   rescuerFlagAdded,
   rescuerUnguarded,
   rescuerGuardDropped,
+  rescuerMissing,
   poolDouble,
   setUnchecked,
   setExit,

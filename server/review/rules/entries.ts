@@ -2,12 +2,13 @@ import { parse } from 'yaml';
 import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr, InitItem } from '../../c/types.js';
 import { dereference } from '../../c/typing.js';
-import { bare, calleeName, walkExpr, walkExprs } from '../../c/walk.js';
+import { bare, calleeName, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
 import text from './entries.yaml';
 
 type Registration =
-  | { readonly field: string; readonly of?: string; readonly call?: undefined }
-  | { readonly call: string; readonly arg: number; readonly field?: undefined };
+  | { readonly field: string; readonly of?: string; readonly call?: undefined; readonly returns?: undefined }
+  | { readonly call: string; readonly arg: number; readonly field?: undefined; readonly returns?: undefined }
+  | { readonly returns: string; readonly field?: undefined; readonly call?: undefined };
 
 const registrations: Readonly<Record<Kind, readonly Registration[]>> = parse(text);
 
@@ -34,6 +35,7 @@ export function entryPoints(index: CIndex, kind: Kind): readonly CFunction[] {
       if (init !== null) fromTable(init, type, kind, (value) => add(value, file.path));
     }
     for (const fn of file.functions) {
+      if (returnsEntryConstant(fn, kind)) found.add(fn);
       walkExprs(fn.body ?? [], (expr) => {
         for (const value of fromCode(expr, kind)) add(value, file.path);
       });
@@ -42,6 +44,18 @@ export function entryPoints(index: CIndex, kind: Kind): readonly CFunction[] {
   const result = [...found];
   known[kind].set(index, result);
   return result;
+}
+
+/** Whether a function returns a constant that tells what it is: a helper of a target's map returns DM_MAPIO_SUBMITTED. */
+function returnsEntryConstant(fn: CFunction, kind: Kind): boolean {
+  const prefixes = registrations[kind].flatMap(({ returns }) => returns ?? []);
+  let found = false;
+  walkStmts(prefixes.length === 0 ? [] : (fn.body ?? []), (stmt) => {
+    if (stmt.kind !== 'return' || stmt.value?.kind !== 'name') return;
+    const { name } = stmt.value;
+    if (prefixes.some((prefix) => name.startsWith(prefix))) found = true;
+  });
+  return found;
 }
 
 /** `.map = f` in a table, tables in an array included. */
