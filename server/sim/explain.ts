@@ -118,10 +118,8 @@ class Explainer {
         const concerned = this.bios(
           (bio) => this.view.field(kernel.fields.used, bio) !== 0 && this.view.field(kernel.fields.ending, bio) !== 0,
         );
-        return {
-          resource: waits.text,
-          holders: [...concerned.flatMap((bio) => this.keepers(bio)), ...this.changers(waits.slots)],
-        };
+        const keepers = concerned.flatMap((bio) => this.keepers(bio));
+        return { resource: waits.text, holders: keepers.length > 0 ? keepers : this.changers(waits.slots) };
       }
       case 'work':
       case 'queue': {

@@ -148,6 +148,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
       current,
       constants,
       where,
+      source: nested ? `->${era.flatMq ? 'submit_bio' : 'make_request_fn'}()` : `${where.split(' in ').at(-1)}()`,
       nested,
       bios,
       numbers: new Map(),

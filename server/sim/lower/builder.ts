@@ -42,6 +42,8 @@ interface Placed {
 /** Writes the instructions of one process in order. */
 export class ProcessBuilder {
   private readonly placed: Placed[] = [];
+  /** Function that steps without one of their own are in. */
+  source = '';
 
   constructor(
     readonly name: string,
@@ -64,7 +66,8 @@ export class ProcessBuilder {
   }
 
   emit(draft: Draft): void {
-    this.placed.push({ draft, fallThrough: { at: this.placed.length + 1 } });
+    const source = draft.source || this.source;
+    this.placed.push({ draft: { ...draft, source }, fallThrough: { at: this.placed.length + 1 } });
   }
 
   /** A jump costs no step: `finish` leads whoever comes here straight to the target. */

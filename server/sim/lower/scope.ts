@@ -15,6 +15,8 @@ export interface Scope {
   readonly constants: ReadonlyMap<string, number>;
   /** `A`, `A in dm`: for messages and slot names. */
   readonly where: string;
+  /** Function that a step is in if the scenario does not say. */
+  readonly source: string;
   /** Inside a ->submit_bio: current->bio_list is not NULL. */
   readonly nested: boolean;
   readonly bios: Map<string, Place>;

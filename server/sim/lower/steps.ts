@@ -55,5 +55,8 @@ function emit<K extends Step['do']>(scope: Scope, verb: K, step: Extract<Step, {
 
 /** Emits the steps in order; what follows them is emitted next. */
 export function emitSteps(scope: Scope, steps: readonly Step[]): void {
-  for (const step of steps) emit(scope, step.do, step as never);
+  for (const step of steps) {
+    scope.current.process.source = scope.source;
+    emit(scope, step.do, step as never);
+  }
 }

@@ -1,0 +1,58 @@
+import { Worker } from 'node:worker_threads';
+import { type Courtesy, UserError } from '../text.js';
+import type { Simulation, SimulationOptions } from './types.js';
+
+export interface SimulationRequest {
+  /** Name of a shipped scenario, or the file name if `text` is given. */
+  readonly scenario: string;
+  /** Text of a scenario file. */
+  readonly text?: string;
+  readonly options: SimulationOptions;
+}
+
+/** What the search thread sends. */
+export type FromWorker =
+  | { readonly kind: 'progress'; readonly what: string; readonly done: number; readonly total: number }
+  | { readonly kind: 'result'; readonly result: Simulation }
+  | { readonly kind: 'error'; readonly user: boolean; readonly message: string };
+
+/**
+ * Runs a simulation in a thread of its own, so that the caller stays responsive. `entry` is the bundle of `worker.ts`.
+ * Rejects with `signal.reason` as soon as the signal is aborted, and ends the thread then; a thread that runs out of
+ * memory rejects with UserError.
+ */
+export function simulateInWorker(
+  entry: string | URL,
+  request: SimulationRequest,
+  courtesy: Courtesy = {},
+): Promise<Simulation> {
+  const { signal, progress } = courtesy;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const worker = new Worker(entry, { workerData: request });
+    const finish = (settle: () => void): void => {
+      signal?.removeEventListener('abort', abort);
+      void worker.terminate();
+      settle();
+    };
+    const abort = (): void => finish(() => reject(signal?.reason));
+    signal?.addEventListener('abort', abort, { once: true });
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'progress') progress?.(message.what, message.done, message.total);
+      else if (message.kind === 'result') finish(() => resolve(message.result));
+      else finish(() => reject(message.user ? new UserError(message.message) : new Error(message.message)));
+    });
+    worker.on('error', (error) =>
+      finish(() =>
+        reject(
+          new UserError(
+            `the simulation of ${request.scenario} failed: ${error instanceof Error ? error.message : String(error)}`,
+          ),
+        ),
+      ),
+    );
+  });
+}

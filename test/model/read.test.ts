@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { submissionEra } from '../../server/model/era.js';
+import { constantValue, parseExpression } from '../../server/model/expression.js';
+import { readScenario } from '../../server/model/read.js';
+import { prepare } from '../../server/sim/prepare.js';
+
+const head = 'scenario: s\nstrategies: {only: {}}\n';
+
+test.each([
+  ['unknown key', `${head}device: {}\n`, 's.yaml:3:1: unknown key "device": expected one of '],
+  [
+    'unknown step',
+    `${head}devices:\n  d:\n    submit:\n      - {allocate: b}\n`,
+    's.yaml:6:9: unknown step "allocate": expected one of alloc, ',
+  ],
+  [
+    'key of another step',
+    `${head}devices:\n  d:\n    submit:\n      - {submit: b, from: d}\n`,
+    's.yaml:6:21: unknown key "from": expected one of submit, to, at',
+  ],
+  ['value that is missing', `${head}sets:\n  bs: {rescuer: true}\n`, 's.yaml:4:7: reserve is missing: expected a text'],
+  ['bad expression', `${head}sets:\n  bs: {reserve: 2 +}\n`, 's.yaml:4:17: "2 +": something is missing at the end'],
+  [
+    'wrong kind',
+    `${head}locks: {l: {kind: lock}}\n`,
+    's.yaml:3:19: kind: expected one of mutex, rwsem, spinlock, semaphore',
+  ],
+  ['broken YAML', 'scenario: [\n', 's.yaml:2:1: '],
+])('a scenario with an error says where: %s', (_, text, message) => {
+  expect(() => readScenario('s.yaml', text)).toThrow(message);
+});
+
+test.each([
+  ['a device that does not exist', '{new: b}, {submit: b, to: nowhere}', 'T: no device is called "nowhere"'],
+  ['a bio that was not allocated', '{submit: b, to: disk}', 'T: no bio is called "b"'],
+  ['a variable that does not exist', '{wait: x > 0}', 'T: no variable is called "x"'],
+])('a program that uses %s', (_, steps, message) => {
+  const scenario = readScenario('s.yaml', `${head}devices: {disk: {leaf: true}}\ntasks: [{name: T, do: [${steps}]}]\n`);
+  expect(() => prepare(scenario, {})).toThrow(message);
+});
+
+test('expressions bind as in C', () => {
+  const constants = new Map([
+    ['tasks', 3],
+    ['pieces', 2],
+    ['reserve', 4],
+  ]);
+  const value = (text: string): number | null => constantValue(parseExpression(text), constants);
+  expect(value('tasks * (pieces - 1) >= reserve || pieces == 2 && tasks != 3')).toBe(0);
+  expect(value('1 + 2 * 3 - 4')).toBe(3);
+  expect(value('!tasks')).toBe(0);
+  expect(value('unknown + 1')).toBeNull();
+});
+
+test.each([
+  ['3.9', { lists: 'one', rescuers: false }],
+  ['v4.10.3', { lists: 'one', rescuers: true }],
+  ['C', { lists: 'two', flatMq: false }],
+  ['5.12', { lists: 'two', flatMq: true, nullSetFatal: true }],
+  ['6.2', { perCpuCache: false }],
+])('the era %s', (text, expected) => {
+  expect(submissionEra(text)).toMatchObject(expected);
+});
+
+test('an era that is no version', () => {
+  expect(() => submissionEra('new')).toThrow(
+    'era "new": expected a kernel version such as 4.14, or a letter from A to J',
+  );
+});

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readScenario } from '../../server/model/read.js';
+import { prepare } from '../../server/sim/prepare.js';
+import { findScenario } from '../../server/sim/scenarios.js';
+import { replay, simulate } from '../../server/sim/simulate.js';
+import { scenarioText } from './scenario-arbitrary.js';
+
+const plain = { symmetry: false, chaining: false };
+
+// The same numbers as SPIN's `states, stored`: scripts/spin-compare.ts.
+test.each([
+  ['pool', 'rescuer', 126],
+  ['pool', 'depth-first', 131],
+  ['split', 'rescuer', 10011],
+  ['snapshot', 'offload', 171],
+  ['snapshot', 'depth-first', 228],
+  ['stacked-split', 'two-lists', 158],
+  ['stack', 'depth-first', 336],
+  ['flush', 'multi-alloc', 12045],
+  ['crypt', 'mutex', 19595],
+  ['barrier', 'escape', 168],
+  ['bcache', 'rescuer', 1353],
+  ['shared-set', 'private', 586],
+  ['bounce', 'private-set', 994],
+])('%s / %s has exactly %i states without reductions', async (scenario, strategy, states) => {
+  expect((await simulate(scenario, { strategy, reductions: plain })).states).toBe(states);
+});
+
+test('reductions change neither verdict nor the length of the shortest trace', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenarioText, async (text) => {
+      const scenario = readScenario('random.yaml', text);
+      const limits = { maxStates: 20_000, seconds: 5 };
+      const full = await simulate(scenario, { reductions: plain, limits });
+      fc.pre(full.verdict !== 'incomplete');
+      for (const reductions of [{ chaining: false }, { symmetry: false }, {}]) {
+        const reduced = await simulate(scenario, { reductions, limits });
+        expect([reduced.verdict, reduced.trace.length]).toEqual([full.verdict, full.trace.length]);
+      }
+    }),
+    { numRuns: 8, seed: 5 },
+  );
+});
+
+test.each([
+  ['pool', 'loop'],
+  ['snapshot', 'rescuer'],
+  ['snapshot', 'flag-and-guard-dropped'],
+  ['split', 'loop'],
+  ['crypt', 'no-mutex'],
+])(
+  'the replay string of %s / %s shows the same violation, and without any one step it shows none',
+  async (scenario, strategy) => {
+    const found = await simulate(scenario, { strategy });
+    const again = replay(found.replay);
+    expect(again).toEqual({ verdict: found.verdict, sentence: found.sentence, cycle: found.cycle, trace: found.trace });
+    const [choices = '', steps = ''] = found.replay.split('#');
+    for (let at = 0; at < steps.length; at += 2)
+      expect(() => replay(`${choices}#${steps.slice(0, at)}${steps.slice(at + 2)}`)).toThrow();
+  },
+);
+
+test.each([
+  ['pool', 'depth-first'],
+  ['snapshot', 'offload'],
+  ['barrier', 'escape'],
+  ['bcache', 'rescuer'],
+])('in %s / %s a local step commutes with everything that others can do', (name, strategy) => {
+  const { interpreter, model } = prepare(findScenario(name), { strategy });
+  const seen = new Set<string>();
+  const todo = [interpreter.initial()];
+  for (const state of todo) {
+    const moves = interpreter.moves(state);
+    for (const [index, process] of model.machine.processes.entries()) {
+      if (!interpreter.instruction(state, process).local) continue;
+      const local = moves.filter((move) => move.process === index);
+      expect(local).toHaveLength(1);
+      const first = local[0] ?? { process: 0, alternative: 0 };
+      for (const other of moves) {
+        if (other.process === index) continue;
+        const oneWay = interpreter.fire(interpreter.fire(state, first), other);
+        expect([...oneWay]).toEqual([...interpreter.fire(interpreter.fire(state, other), first)]);
+      }
+    }
+    for (const move of moves) {
+      const next = interpreter.fire(state, move);
+      const key = next.join();
+      if (seen.has(key)) continue;
+      seen.add(key);
+      todo.push(next);
+    }
+  }
+  expect(seen.size).toBeGreaterThan(50);
+});
+
+test('a search that is too large ends incomplete and names its limit', async () => {
+  const parameters = { reserve: 4, pieces: 4, tasks: 3 };
+  const states = await simulate('pool', {
+    strategy: 'rescuer',
+    parameters,
+    reductions: plain,
+    limits: { maxStates: 5000 },
+  });
+  expect([states.verdict, states.sentence]).toEqual([
+    'incomplete',
+    'No violation was found, but the search ended at its limit of 5000 states.',
+  ]);
+  const memory = await simulate('pool', {
+    strategy: 'rescuer',
+    parameters,
+    reductions: plain,
+    limits: { megabytes: 1 },
+  });
+  expect(memory.verdict).toBe('incomplete');
+});
+
+test('an aborted search rejects with the reason', async () => {
+  const controller = new AbortController();
+  const parameters = { reserve: 4, pieces: 4, tasks: 3 };
+  setTimeout(() => controller.abort(new Error('enough')), 50);
+  await expect(
+    simulate('pool', { strategy: 'rescuer', parameters, reductions: plain }, { signal: controller.signal }),
+  ).rejects.toThrow('enough');
+});
+
+test('two tasks that allocate and free without ever waiting can go round for ever', async () => {
+  const result = await simulate('flush', { strategy: 'nowait-retry' });
+  expect(result.verdict).toBe('livelock');
+  expect(replay(result.replay).verdict).toBe('livelock');
+});
+
+test('a proof says what it has seen', async () => {
+  const { witnesses } = await simulate('pool', { strategy: 'rescuer' });
+  expect(witnesses).toContainEqual({ what: 'bs is empty', seen: true });
+  expect(witnesses).toContainEqual({ what: 'bios are punted to the rescuer of bs', seen: true });
+});
