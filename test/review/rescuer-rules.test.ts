@@ -136,6 +136,11 @@ test('a loop that returns after submitting, or does not submit the element, is f
   expect(places(rescuerMissing, cutting('0', 'bio_endio(front);'))).toEqual([]);
 });
 
+test('only what the submission is given counts, however often the variable is used', () => {
+  const ended = 'bio_endio(front); front = bio_split(bio, 4, GFP_NOIO, v->bs); generic_make_request(front);';
+  expect(places(rescuerMissing, cutting('0', ended))).toEqual(['bio_split(bio, 4, GFP_NOIO, v->bs)']);
+});
+
 test('a helper of map is known by what it returns', () => {
   const code = cutting('0', 'submit_bio(front);').replace('blk_queue_make_request(v->q, veil_make_request);', '');
   expect(places(rescuerMissing, code)).toEqual([]);

@@ -1,13 +1,13 @@
 import page from '../../../docs/rules/rescuer-missing.md';
 import { type Flow, flowOf, reachable } from '../../c/flow.js';
 import type { Expr } from '../../c/types.js';
-import { calleeName, callsIn, covers } from '../../c/walk.js';
+import { calleeName, callsIn, covers, walkExpr } from '../../c/walk.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
 import { formsOf } from '../../kernel/primitives.js';
-import { mentions, type Site } from './code.js';
+import type { SetAllocation } from '../../kernel/types.js';
+import { mentions, type Site, siteAt, targetOf } from './code.js';
 import { onPath } from './entries.js';
 import { isSerialised } from './keeping.js';
-import { type Held, heldAllocations } from './null-checks.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
 import { describeSet, flagOf, reserveOf } from './sets.js';
@@ -17,25 +17,31 @@ export const rescuerMissing: StateRule = {
   ...readPage(page),
   check(facts) {
     const path = onPath(facts.index, 'submission');
-    return heldAllocations(facts)
-      .filter(({ site }) => path.has(site.fn))
-      .flatMap((held) => judge(facts, held));
+    return facts.inventory.sets
+      .filter(({ id }) => flagOf(facts.inventory, id, 'rescuer') === 'no')
+      .flatMap(({ id, allocations }) =>
+        allocations.flatMap((allocation) => {
+          const site = siteAt(facts.index, allocation);
+          return site !== null && path.has(site.fn) ? judge(facts, id, allocation, site) : [];
+        }),
+      );
   },
 };
 
-function judge({ inventory }: StateFacts, { site, place, variable, set, gfp, api }: Held): RawFinding[] {
-  if (api === 'mempool' || set === null || gfp === null || gfpMeaning(gfp)?.waits !== true) return [];
-  if (flagOf(inventory, set, 'rescuer') !== 'no' || isSerialised(site.fn)) return [];
+function judge({ inventory }: StateFacts, set: string, allocation: SetAllocation, site: Site): RawFinding[] {
+  const { fn, callee } = site;
+  const target = targetOf(site);
+  const variable = typeof target === 'string' ? target : target?.kind === 'name' ? target.name : null;
+  if (variable === null || isSerialised(fn) || gfpMeaning(allocation.gfp?.text ?? '')?.waits !== true) return [];
   const submission = submissionBeforeNext(site, variable);
   if (submission === null) return [];
-  const { fn, callee } = site;
   return [
     {
       key: `${fn.name}:${set}:${variable}`,
       message: `${describeSet(inventory, set)} has no rescuer, and ${fn.name}() takes one bio after the other from it while it handles a bio: those it has submitted are parked on current->bio_list until it returns, so ${callee}() can wait for ever for the next`,
       set,
-      place,
-      evidence: [{ path: place.path, function: fn.name, text: callee ?? '' }],
+      place: allocation,
+      evidence: [{ path: fn.path, function: fn.name, text: callee ?? '' }],
       related: [
         {
           message: 'only parks the bio on current->bio_list',
@@ -47,20 +53,41 @@ function judge({ inventory }: StateFacts, { site, place, variable, set, gfp, api
   ];
 }
 
-/** The call that submits what `variable` holds, if the function can come back to the allocation after it. */
+/** The call that submits what the allocation gave `variable`, if the function can come back to the allocation after it. */
 function submissionBeforeNext(site: Site, variable: string): Expr | null {
-  const { fn } = site;
-  const flow = flowOf(fn);
+  const flow = flowOf(site.fn);
   const allocates = nodeOf(flow, site.call);
-  for (const { call } of callsIn(fn.body ?? [])) {
+  if (allocates === null) return null;
+  const holding = nodesHolding(flow, allocates, variable);
+  for (const { call } of callsIn(site.fn.body ?? [])) {
     const submits = formsOf(calleeName(call) ?? '').some(({ does }) => does === 'submit');
     if (!submits || !call.args.some((arg) => mentions(arg, variable))) continue;
     const node = nodeOf(flow, call);
-    if (node !== null && allocates !== null && reachable(flow, node).has(allocates)) return call;
+    if (node !== null && holding.has(node) && reachable(flow, node).has(allocates)) return call;
   }
   return null;
 }
 
 function nodeOf({ nodes }: Flow, call: Expr): number | null {
   return nodes.find(({ expr }) => expr !== null && covers(expr.range, call.range))?.id ?? null;
+}
+
+/** The nodes that find in `variable` what the node `from` put there. */
+function nodesHolding({ nodes }: Flow, from: number, variable: string): ReadonlySet<number> {
+  const seen = new Set((nodes[from]?.next ?? []).map(({ to }) => to));
+  for (const id of seen) {
+    if (!sets(nodes[id], variable)) for (const { to } of nodes[id]?.next ?? []) seen.add(to);
+  }
+  return seen;
+}
+
+function sets(node: Flow['nodes'][number] | undefined, variable: string): boolean {
+  if (node?.stmt?.kind === 'decl') return node.stmt.name === variable;
+  let found = false;
+  if (node?.expr) {
+    walkExpr(node.expr, (expr) => {
+      if (expr.kind === 'assign' && expr.left.kind === 'name' && expr.left.name === variable) found = true;
+    });
+  }
+  return found;
 }
