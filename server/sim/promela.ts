@@ -9,7 +9,10 @@ class Exporter {
   /** Position of each slot in the one array; only slots that ever change are there. */
   private readonly position = new Map<number, number>();
 
-  constructor(private readonly machine: Machine) {
+  constructor(
+    private readonly machine: Machine,
+    private readonly multicore: boolean,
+  ) {
     const pcs = new Set(machine.processes.map((process) => process.pc));
     machine.slots.forEach((slot, index) => {
       if (slot.max > 0 && !pcs.has(index)) this.position.set(index, this.position.size);
@@ -59,7 +62,9 @@ class Exporter {
 
   private alternative({ guard, effect, next }: Alternative): string {
     const check = this.crashes(effect) ? `assert(${this.expression({ slot: this.machine.crashSlot })} == 0); ` : '';
-    return `  :: d_step { ${this.expression(guard)} -> ${this.statements(effect)}${check}skip } goto L${next}`;
+    const used = this.multicore ? registers([effect, this.machine.procedures]) : [];
+    const reset = [...used].map((temp) => `t${temp} = 0; `).join('');
+    return `  :: d_step { ${this.expression(guard)} -> ${this.statements(effect)}${check}${reset}skip } goto L${next}`;
   }
 
   private instruction(instruction: Instruction, at: number): string {
@@ -76,17 +81,11 @@ class Exporter {
   text(): string {
     const initial = [...this.position.keys()].map((slot) => this.machine.slots[slot]?.initial ?? 0);
     const wide = [...this.position.keys()].some((slot) => (this.machine.slots[slot]?.max ?? 0) > 255);
-    const temps = new Set<number>();
-    const note = (part: unknown): void => {
-      if (typeof part !== 'object' || part === null) return;
-      if ('temp' in part && typeof part.temp === 'number') temps.add(part.temp);
-      for (const inner of Object.values(part)) note(inner);
-    };
-    note(this.machine.processes.map((process) => process.instructions));
-    note(this.machine.procedures);
+    const temps = registers([this.machine.processes.map((process) => process.instructions), this.machine.procedures]);
     return [
       `${wide ? 'short' : 'byte'} v[${Math.max(initial.length, 1)}] = { ${initial.length > 0 ? initial.join(', ') : '0'} };`,
-      ...[...temps].map((temp) => `hidden int t${temp};`),
+      // Hidden variables are no part of the state; SPIN's multi-core mode cannot have them.
+      ...[...temps].map((temp) => `${this.multicore ? '' : 'hidden '}int t${temp};`),
       ...this.machine.procedures.map((body, index) => `inline f${index}() {\n  ${this.statements(body)}\n}`),
       ...this.machine.processes.map((process, index) => this.process(process, index)),
       '',
@@ -94,7 +93,18 @@ class Exporter {
   }
 }
 
-/** The machine as a Promela model. Only numbers of the machine reach the text, never a name. */
-export function promela(machine: Machine): string {
-  return new Exporter(machine).text();
+/** Scratch registers anywhere in a part of a machine. */
+function registers(part: unknown, found = new Set<number>()): ReadonlySet<number> {
+  if (typeof part !== 'object' || part === null) return found;
+  if ('temp' in part && typeof part.temp === 'number') found.add(part.temp);
+  for (const inner of Object.values(part)) registers(inner, found);
+  return found;
+}
+
+/**
+ * The machine as a Promela model. Only numbers of the machine reach the text, never a name. `multicore` makes it fit for
+ * pan's -DNCORE, at the price of a larger state.
+ */
+export function promela(machine: Machine, options: { readonly multicore?: boolean } = {}): string {
+  return new Exporter(machine, options.multicore ?? false).text();
 }
