@@ -2,7 +2,7 @@ import type { Step } from '../../model/scenario.js';
 import { assign, differ, equal, plus } from '../machine.js';
 import { emitLoop } from './control.js';
 import { endio, field } from './kernel.js';
-import { bioOf, forgotten, listOf, named, type Scope, whenBlocked } from './scope.js';
+import { bioOf, forgotten, listOf, named, type Scope, using, whenBlocked } from './scope.js';
 import { callSubmit, park } from './submit.js';
 
 type StepOf<K extends Step['do']> = Extract<Step, { do: K }>;
@@ -16,7 +16,7 @@ export function emitSubmit(scope: Scope, step: StepOf<'submit'>): void {
   const source = step.at || 'submit_bio()';
   const forget = forgotten(scope, step, step.bio);
   if (scope.nested) {
-    const effect = [...park(kernel, current, bio, device), ...forget];
+    const effect = using(scope, step.bio, [...park(kernel, current, bio, device), ...forget]);
     current.process.emit({
       source,
       local: true,
@@ -25,7 +25,11 @@ export function emitSubmit(scope: Scope, step: StepOf<'submit'>): void {
   } else
     callSubmit(
       current,
-      [assign(field(kernel.fields.device, bio), device.number), assign(current.bio, bio), ...forget],
+      using(scope, step.bio, [
+        assign(field(kernel.fields.device, bio), device.number),
+        assign(current.bio, bio),
+        ...forget,
+      ]),
       action,
       source,
     );
@@ -36,12 +40,13 @@ export function emitChain(scope: Scope, step: StepOf<'chain'>): void {
   const { fields } = scope.kernel;
   const parent = bioOf(scope, step.parent);
   const remaining = field(fields.remaining, parent);
-  const effect = [
+  const linked = [
     assign(field(fields.parent, bioOf(scope, step.bio)), parent),
     assign(remaining, plus(remaining, 1)),
     ...forgotten(scope, step, step.bio),
     ...forgotten(scope, step, step.parent),
   ];
+  const effect = using(scope, step.bio, using(scope, step.parent, linked));
   scope.current.process.emit({
     source: step.at || 'bio_chain()',
     alternatives: [{ effect, action: `makes ${step.parent} wait for ${step.bio}` }],
@@ -50,7 +55,10 @@ export function emitChain(scope: Scope, step: StepOf<'chain'>): void {
 
 /** bio_endio(). */
 export function emitEnd(scope: Scope, step: StepOf<'end'>): void {
-  const effect = [...endio(scope.kernel, bioOf(scope, step.bio)), ...forgotten(scope, step, step.bio)];
+  const effect = using(scope, step.bio, [
+    ...endio(scope.kernel, bioOf(scope, step.bio)),
+    ...forgotten(scope, step, step.bio),
+  ]);
   scope.current.process.emit({
     source: step.at || 'bio_endio()',
     alternatives: [{ effect, action: `ends ${step.bio}` }],
@@ -76,11 +84,11 @@ export function emitAwait(scope: Scope, step: StepOf<'await'>): void {
 /** bio_list_add() to a list of the program's own, a plug or a shared list. */
 export function emitKeep(scope: Scope, step: StepOf<'keep'>): void {
   const { list, shared } = listOf(scope, step.list);
-  const effect = [...scope.kernel.lists.push(list, bioOf(scope, step.bio)), ...forgotten(scope, step, step.bio)];
+  const kept = [...scope.kernel.lists.push(list, bioOf(scope, step.bio)), ...forgotten(scope, step, step.bio)];
   scope.current.process.emit({
     source: step.at || 'bio_list_add()',
     local: !shared,
-    alternatives: [{ effect, action: `puts ${step.bio} on ${step.list}` }],
+    alternatives: [{ effect: using(scope, step.bio, kept), action: `puts ${step.bio} on ${step.list}` }],
   });
 }
 

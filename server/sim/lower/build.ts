@@ -63,7 +63,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
     ...[...scenario.works.values()].flatMap((work) => work.program),
   ]);
   const offloads = everyStep.some((step) => step.do === 'offload' && constantValue(step.enabled, constants) !== 0);
-  const spins = kernel.locks.some((lock) => lock.kind === 'spinlock');
+  const spinlocks = kernel.locks.filter((lock) => lock.kind === 'spinlock').length;
 
   const processes = submitters.map((submitter, index) => {
     const own = ids.own.get(submitter.name) ?? new Map<string, number>();
@@ -122,7 +122,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
       returns: [],
       dispatch: process.label(),
       hook: offloads ? { slot: machine.slot(`${name}.plug`, 2, 'number') } : null,
-      atomic: spins ? { slot: machine.slot(`${name}.preempt_count`, 3, 'number') } : null,
+      atomic: spinlocks > 0 ? { slot: machine.slot(`${name}.preempt_count`, spinlocks, 'number') } : null,
       plugs: [],
       holds: new Map(),
     };
@@ -148,7 +148,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
       current,
       constants,
       where,
-      source: nested ? `->${era.flatMq ? 'submit_bio' : 'make_request_fn'}()` : `${where.split(' in ').at(-1)}()`,
+      source: nested ? `->${era.flatMq ? 'submit_bio' : 'make_request_fn'}()` : taskSource(where),
       nested,
       bios,
       numbers: new Map(),
@@ -239,4 +239,10 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
   function placeOfVariable(name: string): Place {
     return kernel.variables.find((variable) => variable.name === name)?.place ?? { slot: machine.crashSlot };
   }
+}
+
+/** `A` for the steps of a task itself, `journal_write()` for those of a work item. */
+function taskSource(where: string): string {
+  const work = where.split(' in ')[1];
+  return work === undefined ? where : `${work}()`;
 }

@@ -17,6 +17,7 @@ import {
   type WorkLayout,
 } from './kernel.js';
 import { Lists } from './lists.js';
+import { mostReads } from './locks.js';
 
 /** Bio ids of a scenario: 0 is NULL, then the elements of each set, then bios without a set, then work items. */
 export interface BioIds {
@@ -147,7 +148,9 @@ export function layOut(
       name,
       kind,
       owner: { slot: machine.slot(`${name}.owner`, kind === 'semaphore' ? 0 : processes, 'process') },
-      count: { slot: machine.slot(`${name}.count`, kind === 'rwsem' ? processes : semaphore, 'number', semaphore) },
+      count: {
+        slot: machine.slot(`${name}.count`, kind === 'rwsem' ? processes * mostReads : semaphore, 'number', semaphore),
+      },
       writers: { slot: machine.slot(`${name}.writers`, kind === 'rwsem' ? processes : 0, 'number') },
     };
   });

@@ -1,11 +1,14 @@
 import type { Step } from '../../model/scenario.js';
-import { all, assign, type Expr, equal, minus, more, not, plus, type Statement } from '../machine.js';
+import { all, assign, type Expr, equal, less, minus, more, not, plus, type Statement, when } from '../machine.js';
 import { assignments } from './control.js';
 import { slotsOf } from './expressions.js';
 import type { LockLayout } from './kernel.js';
 import { heldBy, lower, named, type Scope, whenBlocked } from './scope.js';
 
 type StepOf<K extends Step['do']> = Extract<Step, { do: K }>;
+
+/** How often one task can hold a counted lock; more would be a mistake in the scenario. */
+export const mostReads = 15;
 
 const defaultSource: Readonly<Record<LockLayout['kind'], { readonly take: string; readonly drop: string }>> = {
   mutex: { take: 'mutex_lock()', drop: 'mutex_unlock()' },
@@ -27,7 +30,7 @@ function taking(scope: Scope, lock: LockLayout, mode: 'write' | 'read'): { free:
         effect: [own, ...(current.atomic ? [assign(current.atomic, plus(current.atomic, 1))] : [])],
       };
     case 'semaphore': {
-      const held = heldBy(scope, lock.name, 15);
+      const held = heldBy(scope, lock.name, mostReads);
       return {
         free: more(lock.count, 0),
         effect: [assign(lock.count, minus(lock.count, 1)), assign(held, plus(held, 1))],
@@ -35,9 +38,9 @@ function taking(scope: Scope, lock: LockLayout, mode: 'write' | 'read'): { free:
     }
     case 'rwsem': {
       if (mode === 'write') return { free: all(equal(lock.owner, 0), equal(lock.count, 0)), effect: [own] };
-      const held = heldBy(scope, lock.name, 15);
+      const held = heldBy(scope, lock.name, mostReads);
       // A writer that waits keeps later readers out.
-      const free = all(equal(lock.owner, 0), equal(lock.writers, 0));
+      const free = all(equal(lock.owner, 0), equal(lock.writers, 0), less(held, mostReads));
       return { free, effect: [assign(lock.count, plus(lock.count, 1)), assign(held, plus(held, 1))] };
     }
   }
@@ -96,7 +99,7 @@ export function emitUnlock(scope: Scope, step: StepOf<'unlock'>): void {
   const { current } = scope;
   const { item: lock } = named(scope, 'lock', scope.kernel.locks, step.lock);
   const counted = lock.kind === 'semaphore' || step.mode === 'read';
-  const held = counted ? heldBy(scope, lock.name, 15) : lock.owner;
+  const held = counted ? heldBy(scope, lock.name, mostReads) : lock.owner;
   const effect = counted
     ? [
         assign(lock.count, { op: lock.kind === 'semaphore' ? '+' : '-', left: lock.count, right: 1 }),
@@ -107,7 +110,15 @@ export function emitUnlock(scope: Scope, step: StepOf<'unlock'>): void {
         ...(lock.kind === 'spinlock' && current.atomic ? [assign(current.atomic, minus(current.atomic, 1))] : []),
       ];
   const source = step.at || (step.mode === 'read' ? 'up_read()' : defaultSource[lock.kind].drop);
-  current.process.emit({ source, alternatives: [{ effect, action: `releases ${lock.name}` }] });
+  const { machine } = scope.kernel;
+  const crash = machine.crash(`${lock.name} is released by a task that does not hold it`);
+  const mine = counted ? more(held, 0) : equal(held, current.index + 1);
+  current.process.emit({
+    source,
+    alternatives: [
+      { effect: [when(mine, effect, [assign({ slot: machine.crashSlot }, crash)])], action: `releases ${lock.name}` },
+    ],
+  });
 }
 
 /** wait_event() on a condition; what `also` sets is set under the same lock that saw it true. */

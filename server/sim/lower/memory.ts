@@ -1,8 +1,9 @@
 import type { Step } from '../../model/scenario.js';
 import { all, any, assign, type Expr, equal, minus, more, not, plus, type Statement } from '../machine.js';
 import type { DraftAlternative, Label } from './builder.js';
+import { checkedAssign } from './expressions.js';
 import { endio, field, type Kernel, type SetLayout } from './kernel.js';
-import { bioOf, fail, forgotten, heldBy, lower, named, type Scope, whenBlocked } from './scope.js';
+import { bioOf, fail, forgotten, heldBy, lower, named, type Scope, using, whenBlocked } from './scope.js';
 import { parked, punt } from './submit.js';
 
 type StepOf<K extends Step['do']> = Extract<Step, { do: K }>;
@@ -13,12 +14,16 @@ function endingNumber(scope: Scope, ending: string | null): number {
 
 /** Sets up bio `id`, whose element is taken already. */
 function initialise(scope: Scope, id: Expr, step: StepOf<'alloc' | 'new'>): Statement[] {
-  const { fields } = scope.kernel;
+  const { fields, machine } = scope.kernel;
+  const number = (key: 'left' | 'tag'): Statement[] => {
+    const max = machine.slots[fields[key] + 1]?.max ?? 0;
+    return checkedAssign(machine, `${step.bio}.${key}`, field(fields[key], id), max, lower(scope, step[key]));
+  };
   return [
     assign(field(fields.used, id), 1),
     assign(field(fields.remaining, id), 1),
-    assign(field(fields.left, id), lower(scope, step.left)),
-    assign(field(fields.tag, id), lower(scope, step.tag)),
+    ...number('left'),
+    ...number('tag'),
     assign(field(fields.ending, id), endingNumber(scope, step.ending)),
   ];
 }
@@ -179,7 +184,7 @@ export function emitNew(scope: Scope, step: StepOf<'new'>): void {
   const id = scope.own.get(step.bio) ?? fail(scope, `"${step.bio}" cannot be made here`);
   const effect = [assign(bioOf(scope, step.bio), id), ...initialise(scope, id, step)];
   scope.current.process.emit({
-    source: step.at,
+    source: step.at || 'bio_init()',
     local: true,
     alternatives: [{ effect, action: `prepares ${step.bio}` }],
   });
@@ -189,14 +194,14 @@ export function emitNew(scope: Scope, step: StepOf<'new'>): void {
 export function emitFree(scope: Scope, step: StepOf<'free'>): void {
   const { kernel } = scope;
   const bio = bioOf(scope, step.bio);
-  const effect = [
+  const freed = [
     assign(field(kernel.fields.ending, bio), 0),
     ...endio(kernel, bio),
     ...forgotten(scope, step, step.bio),
   ];
   scope.current.process.emit({
     source: step.at || 'bio_put()',
-    alternatives: [{ effect, action: `frees ${step.bio}` }],
+    alternatives: [{ effect: using(scope, step.bio, freed), action: `frees ${step.bio}` }],
   });
 }
 
@@ -253,11 +258,12 @@ export function emitCarry(scope: Scope, step: StepOf<'carry'>): void {
   if (kernel.carriedPool !== pool) fail(scope, 'bios can carry elements of one pool only');
   const held = heldBy(scope, pool.name, poolSize(kernel, index));
   const bio = bioOf(scope, step.bio);
-  const effect = [
+  const carried = [
     assign(field(kernel.fields.carried, bio), held),
     assign(held, 0),
     ...forgotten(scope, step, step.bio),
   ];
+  const effect = using(scope, step.bio, carried);
   scope.current.process.emit({
     source: step.at || 'bio_add_page()',
     local: true,

@@ -1,7 +1,7 @@
 import type { Expression } from '../../model/expression.js';
 import type { Step } from '../../model/scenario.js';
 import { UserError } from '../../text.js';
-import { all, assign, differ, type Expr, equal, not, type Place, type Statement } from '../machine.js';
+import { all, assign, differ, type Expr, equal, not, type Place, type Statement, when } from '../machine.js';
 import type { DraftAlternative, Label } from './builder.js';
 import { lowerExpression, slotsOf } from './expressions.js';
 import { field, type Kernel } from './kernel.js';
@@ -75,6 +75,14 @@ export function placeOf(scope: Scope, name: string, bioField: string | null): Pl
   const local = scope.numbers.get(name);
   if (local) return local;
   return variables.find((variable) => variable.name === name)?.place ?? fail(scope, `no variable is called "${name}"`);
+}
+
+/** The effect, if the bio variable is not NULL; else a crash. The `bio` that a program is called for never is. */
+export function using(scope: Scope, name: string, effect: readonly Statement[]): Statement[] {
+  if (name === 'bio') return [...effect];
+  const { machine } = scope.kernel;
+  const crash = machine.crash(`${name} is used, but it is NULL`);
+  return [when(equal(bioOf(scope, name), 0), [assign({ slot: machine.crashSlot }, crash)], effect)];
 }
 
 /** Clears a bio variable that this step mentions last, so that states do not differ in what nobody can see. */

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { readScenario } from '../../server/model/read.js';
+import { simulate } from '../../server/sim/simulate.js';
+
+const disk = 'devices: {disk: {leaf: true}}';
+
+/** Verdict on a scenario of these sections, searched with and without reductions. */
+async function verdict(...sections: string[]): Promise<string> {
+  const scenario = readScenario('test.yaml', ['scenario: test', 'strategies: {only: {}}', ...sections].join('\n'));
+  const full = await simulate(scenario, { reductions: { symmetry: false, chaining: false } });
+  const reduced = await simulate(scenario);
+  expect([reduced.verdict, reduced.trace.length]).toEqual([full.verdict, full.trace.length]);
+  return full.verdict;
+}
+
+test('two mutexes in opposite order deadlock, in the same order not', async () => {
+  const locks = 'locks: {a: {kind: mutex}, b: {kind: mutex}}';
+  const task = (name: string, first: string, second: string): string =>
+    `{name: ${name}, do: [{lock: ${first}}, {lock: ${second}}, {unlock: ${second}}, {unlock: ${first}}]}`;
+  expect(await verdict(locks, `tasks: [${task('A', 'a', 'b')}, ${task('B', 'b', 'a')}]`)).toBe('deadlock');
+  expect(await verdict(locks, `tasks: [${task('A', 'a', 'b')}, ${task('B', 'a', 'b')}]`)).toBe('proved');
+});
+
+test('a waiting writer keeps a reader out who has read already', async () => {
+  const reader =
+    '{name: R, do: [{lock: s, mode: read}, {lock: s, mode: read}, {unlock: s, mode: read}, {unlock: s, mode: read}]}';
+  const writer = '{name: W, do: [{lock: s}, {unlock: s}]}';
+  expect(await verdict('locks: {s: {kind: rwsem}}', `tasks: [${reader}]`)).toBe('proved');
+  expect(await verdict('locks: {s: {kind: rwsem}}', `tasks: [${reader}, ${writer}]`)).toBe('deadlock');
+});
+
+test.each([
+  [1, 'deadlock'],
+  [2, 'proved'],
+])('a semaphore of %i taken twice by one task', async (count, expected) => {
+  const task = '{name: T, do: [{lock: s}, {lock: s}, {unlock: s}, {unlock: s}]}';
+  expect(await verdict(`locks: {s: {kind: semaphore, count: ${count}}}`, `tasks: [${task}]`)).toBe(expected);
+});
+
+test('an element that is never given back is a leak', async () => {
+  expect(await verdict('sets: {bs: {reserve: 1}}', disk, 'tasks: [{name: T, do: [{alloc: b, from: bs}]}]')).toBe(
+    'leak',
+  );
+  expect(
+    await verdict('sets: {bs: {reserve: 1}}', disk, 'tasks: [{name: T, do: [{alloc: b, from: bs}, {free: b}]}]'),
+  ).toBe('proved');
+});
+
+test('a balanced variable that does not come back is a leak', async () => {
+  const variable = 'variables: {inflight: {max: 1, balanced: true}}';
+  expect(await verdict(variable, 'tasks: [{name: T, do: [{set: inflight = 1}]}]')).toBe('leak');
+});
+
+test('a bio that ends twice is a crash', async () => {
+  const task = '{name: T, do: [{new: b}, {end: b}, {end: b}]}';
+  expect(await verdict(disk, `tasks: [${task}]`)).toBe('crash');
+});
+
+test('an end_io that is left to a work item needs the worker', async () => {
+  const tasks = 'tasks: [{name: T, do: [{new: b, ending: later}, {submit: b, to: disk}, {await: b}]}]';
+  const works = 'works: {finish: {queue: wq, do: [{end: bio}]}}\nendings: {later: {queue: finish}}';
+  expect(await verdict('queues: {wq: {}}', works, disk, tasks)).toBe('proved');
+  expect(await verdict('queues: {wq: {reclaim: false}}', works, disk, tasks)).toBe('deadlock');
+});
+
+test('a bio variable that is NULL, and a lock that somebody else holds, are crashes', async () => {
+  const task =
+    '{name: T, do: [{alloc: b, from: bs, gfp: NOWAIT}, {end: b}, {alloc: c, from: bs}, {alloc: d, from: bs, gfp: NOWAIT}, {submit: d, to: disk}]}';
+  expect(await verdict('sets: {bs: {reserve: 1}}', disk, `tasks: [${task}]`)).toBe('crash');
+  expect(await verdict('locks: {m: {kind: mutex}}', 'tasks: [{name: T, do: [{unlock: m}]}]')).toBe('crash');
+});
+
+test('queueing on a NULL workqueue is a crash', async () => {
+  expect(
+    await verdict(
+      'queues: {wq: {missing: true}}',
+      'works: {w: {queue: wq, do: []}}',
+      'tasks: [{name: T, do: [{queue: w}]}]',
+    ),
+  ).toBe('crash');
+});
+
+test('a bio of a set with biovecs takes one of each pool', async () => {
+  const tasks = 'tasks: [{name: T, do: [{alloc: a, from: bs}, {alloc: b, from: bs}, {free: a}, {free: b}]}]';
+  expect(await verdict('sets: {bs: {reserve: 2, bvecs: 2}}', disk, tasks)).toBe('proved');
+  expect(await verdict('sets: {bs: {reserve: 2, bvecs: 1}}', disk, tasks)).toBe('deadlock');
+});
+
+test('bios on a plug move on when the task sleeps, but not while it spins', async () => {
+  const rest = `lists: [pending]
+variables: {written: {max: 1}}
+endings: {wrote: {set: written = 1}}
+devices: {disk: {leaf: true}}`;
+  const thread = '{name: md, daemon: true, do: [{idle: pending}, {each: b, of: pending, do: [{submit: b, to: disk}]}]}';
+  const task = (wait: string): string =>
+    `{name: T, do: [{plug: p, to: pending, do: [{new: w, ending: wrote}, {keep: w, on: p}, ${wait}]}]}`;
+  expect(await verdict(rest, `tasks: [${task('{wait: written == 1}')}, ${thread}]`)).toBe('proved');
+  expect(await verdict(rest, `tasks: [${task('{while: written == 0, do: []}')}, ${thread}]`)).toBe('livelock');
+});
+
+test('a task that is stuck while another goes round for ever is a deadlock', async () => {
+  const tasks = 'tasks: [{name: T, do: [{wait: x == 2}]}, {name: spinner, daemon: true, do: [{set: x = 1 - x}]}]';
+  expect(await verdict('variables: {x: {max: 2}}', tasks)).toBe('deadlock');
+});
+
+test('a wait that is idle may last for ever', async () => {
+  const task = (verb: string): string => `tasks: [{name: T, do: [{${verb}: x == 1}]}]`;
+  expect(await verdict('variables: {x: {max: 1}}', task('idle'))).toBe('proved');
+  expect(await verdict('variables: {x: {max: 1}}', task('wait'))).toBe('deadlock');
+});
+
+test('of several ways the bad one is found', async () => {
+  expect(await verdict('tasks: [{name: T, do: [{choose: [[], [{bug: gone}]]}]}]')).toBe('crash');
+});
+
+test('a leaf with one tag makes submitters wait, and they go on when it completes', async () => {
+  const tasks = 'tasks: [{name: T, count: 3, do: [{new: b}, {submit: b, to: disk}, {await: b}]}]';
+  expect(await verdict('devices: {disk: {leaf: true, inFlight: 1}}', tasks)).toBe('proved');
+});
+
+test('a value that leaves its range asks for a larger one', async () => {
+  await expect(verdict('variables: {x: {max: 1}}', 'tasks: [{name: T, do: [{set: x = x + 2}]}]')).rejects.toThrow(
+    'test: x leaves its range 0..1; give it a larger max',
+  );
+});
