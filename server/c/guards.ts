@@ -18,7 +18,8 @@ export interface Guards {
   holds(place: Range, text: string): boolean | null;
 }
 
-type Facts = ReadonlyMap<string, Fact>;
+/** What is known at a place, by the text of the fact. */
+export type Facts = ReadonlyMap<string, Fact>;
 
 /**
  * Solves which tests dominate which places. A fact ends where a variable or field it mentions is assigned, stepped or
@@ -79,7 +80,8 @@ function solve(flow: Flow): ReadonlyMap<number, Facts> {
   return entering;
 }
 
-function learn(facts: Facts, condition: Condition): Facts {
+/** What is known once a test has had an outcome. */
+export function learn(facts: Facts, condition: Condition): Facts {
   const fact = factOf(condition);
   return new Map(facts).set(fact.text, fact);
 }
@@ -89,7 +91,7 @@ function intersect(left: Facts, right: Facts): Facts {
 }
 
 /** The facts that a node does not end. */
-function survivors(node: FlowNode, facts: Facts): Facts {
+export function survivors(node: FlowNode, facts: Facts): Facts {
   if (node.stmt?.kind === 'unparsed') return new Map();
   const names = new Set<string>();
   const fields = new Set<string>();

@@ -1,7 +1,7 @@
 import { isAnnotation } from './annotations.js';
 
-/** What stands for a name that the hunks do not show. */
-const unknown = '__unknown';
+/** The name of everything that a repaired fragment has made up. */
+export const unknown = '__unknown';
 
 /**
  * A function head from a hunk's section line, complete to its closing parenthesis: `static int foo(struct bio *bio)`.

@@ -1,3 +1,4 @@
+import { unknown } from '../c/section.js';
 import type { Stack } from '../series/types.js';
 import type { Context } from './context.js';
 import type { StateFacts } from './rules/rule.js';
@@ -19,7 +20,7 @@ export function describeCoverage({ states, stack, context, touched }: Covered): 
     );
   }
   for (const problem of stack?.problems ?? []) {
-    sentences.push(`Patch ${problem.patch}, ${problem.path}, hunk ${problem.hunk}: ${problem.message}`);
+    sentences.push(`Patch ${problem.patch}: ${problem.message}`);
   }
   const missing = stack?.series.missing ?? [];
   if (missing.length > 0) sentences.push(`Patches that are missing from the series: ${missing.join(', ')}.`);
@@ -32,7 +33,7 @@ export function describeCoverage({ states, stack, context, touched }: Covered): 
   }
   const unread = (last?.index.files ?? [])
     .filter(({ path }) => touched.has(path))
-    .flatMap(({ functions }) => functions.filter(({ hasError }) => hasError));
+    .flatMap(({ functions }) => functions.filter(({ hasError, name }) => hasError && name !== unknown));
   if (unread.length > 0) {
     const names = unread.map(({ name, path }) => `${name}() in ${path}`).sort();
     const more = names.length > 5 ? ` and ${names.length - 5} more` : '';

@@ -57,13 +57,16 @@ int set_up(struct veil *v) { v->bs = bioset_create(4, 0, ${flags}); return v->bs
   expect(check(rescuerUnguarded, own('BIOSET_NEED_BVECS'))[0]?.finding.set).toBe('struct veil.bs');
 });
 
-const driver = (flags: string, body: string) =>
+const registered = 'int add(struct veil *v) { blk_queue_make_request(v->q, veil_make_request); return 0; }';
+
+const driver = (flags: string, body: string, more = registered) =>
   factsOf({
     'drivers/md/veil.c': `
 struct veil { struct bio_set *bs; };
 int set_up(struct veil *v) { v->bs = bioset_create(4, 0, ${flags}); return v->bs ? 0 : -ENOMEM; }
 static void veil_map(struct veil *v) { generic_make_request(bio_alloc_bioset(GFP_NOIO, 0, v->bs)); }
-static void veil_make_request(struct veil *v, int left) { ${body} }
+static void veil_make_request(struct veil *v, int left, int error) { ${body} }
+${more}
 `,
   });
 const loop = 'while (left--) veil_map(v);';
@@ -80,9 +83,29 @@ test('dropping the flag where a loop up the call chain allocates is an error tha
   expect(finding?.message).toContain('struct veil.bs (reserve of 4 bios) loses its rescuer');
 });
 
-test('dropping the flag where every bio takes one element is a warning', () => {
-  const [finding] = rescuerFlagDropped.compare(driver('BIOSET_NEED_RESCUER', single), driver('0', single));
-  expect(finding?.level).toBe('warning');
+const levelOfDrop = (body: string, more?: string) =>
+  rescuerFlagDropped.compare(driver('BIOSET_NEED_RESCUER', body, more), driver('0', body, more))[0]?.level;
+
+test('dropping the flag where every bio takes one element is a note', () => {
+  expect(levelOfDrop(single)).toBe('note');
+});
+
+test('a loop that only a thread runs parks nothing, so it is a note', () => {
+  expect(levelOfDrop(loop, 'void add(struct veil *v) { v->t = kthread_run(veil_make_request, v, "veil"); }')).toBe(
+    'note',
+  );
+});
+
+test('a loop whose caller is not in view is a warning', () => {
+  const exported = 'void veil_io(struct veil *v, int n) { veil_make_request(v, n, 0); }';
+  expect(levelOfDrop(loop, exported)).toBe('warning');
+});
+
+test('a loop that hands the remainder back while current->bio_list is there parks one piece at a time', () => {
+  const round =
+    'error = veil_map(v); if (current->bio_list && left && !error) { generic_make_request(v->rest); break; }';
+  expect(levelOfDrop(`while (left && !error) { ${round} }`)).toBe('note');
+  expect(levelOfDrop(`while (left) { ${round} }`)).toBe('error');
 });
 
 test('giving a set the flag back is the opposite change, so a repair', () => {

@@ -21,7 +21,7 @@ function report(creation: SetCreation, before: StateFacts, after: StateFacts): R
   const reserve = reserveOf(after.inventory, set) ?? reserveOf(before.inventory, set);
   return {
     key: `${creation.function}:${set}`,
-    level: holding.answer === 'no' ? 'warning' : 'error',
+    level: levels[holding.answer],
     message: `dropping BIOSET_NEED_RESCUER is a functional change: ${describeSet(after.inventory, set)} loses its rescuer. ${consequence(holding, reserve)}`,
     repaired: `${describeSet(before.inventory, set)} has a rescuer again, so that a task that waits for its reserve cannot wait for its own parked bios`,
     set,
@@ -38,11 +38,16 @@ function report(creation: SetCreation, before: StateFacts, after: StateFacts): R
   };
 }
 
+/** An error needs a path that was seen; without one it is a change that wants an argument. */
+const levels = { yes: 'error', unknown: 'warning', no: 'note' } as const;
+
 function consequence(holding: Holding, reserve: number | null): string {
   const many = reserve === null ? 'the whole reserve' : `all ${reserve}`;
   if (holding.answer === 'no') {
-    return 'The code in view takes one bio at a time; the commit message should say why that is enough.';
+    return 'In the code in view no task holds one of its bios parked while it takes the next; the commit message should say so.';
   }
-  const who = holding.answer === 'yes' && holding.loop.function !== null ? `${holding.loop.function}()` : 'A task';
-  return `${who} can have ${many} parked on current->bio_list and wait for ever for the next, as nobody else submits them.`;
+  if (holding.answer !== 'yes') {
+    return `Should a task ever have ${many} parked on current->bio_list and need another, nobody would submit them; the code in view does not rule that out.`;
+  }
+  return `Below ${holding.entry.name}(), ${holding.loop.function}() can have ${many} parked on current->bio_list and wait for ever for the next, as nobody else submits them.`;
 }

@@ -1,7 +1,7 @@
 import page from '../../../docs/rules/rescuer-missing.md';
-import { type Flow, flowOf, reachable } from '../../c/flow.js';
+import { type Flow, flowOf } from '../../c/flow.js';
 import type { Expr } from '../../c/types.js';
-import { calleeName, callsIn, covers, walkExpr } from '../../c/walk.js';
+import { calleeName, callsIn, walkExpr } from '../../c/walk.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
 import { formsOf } from '../../kernel/primitives.js';
 import type { SetAllocation } from '../../kernel/types.js';
@@ -9,6 +9,7 @@ import { mentions, type Site, siteAt, targetOf } from './code.js';
 import { onPath } from './entries.js';
 import { isSerialised } from './keeping.js';
 import { readPage } from './page.js';
+import { comesTo, nodeOf } from './parking.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
 import { describeSet, flagOf, reserveOf } from './sets.js';
 import { poolRun } from './simulations.js';
@@ -63,13 +64,9 @@ function submissionBeforeNext(site: Site, variable: string): Expr | null {
     const submits = formsOf(calleeName(call) ?? '').some(({ does }) => does === 'submit');
     if (!submits || !call.args.some((arg) => mentions(arg, variable))) continue;
     const node = nodeOf(flow, call);
-    if (node !== null && holding.has(node) && reachable(flow, node).has(allocates)) return call;
+    if (node !== null && holding.has(node) && comesTo(flow, call, site.call)) return call;
   }
   return null;
-}
-
-function nodeOf({ nodes }: Flow, call: Expr): number | null {
-  return nodes.find(({ expr }) => expr !== null && covers(expr.range, call.range))?.id ?? null;
 }
 
 /** The nodes that find in `variable` what the node `from` put there. */
