@@ -22,9 +22,9 @@ interface Change {
 /**
  * The diff line of `patch` that is responsible for a finding it causes.
  *
- * That is the finding's own line if the patch adds it. Otherwise the patch made an old line wrong: then it is the line
- * that bore the evidence, such as a deleted guard, else whatever the patch changes in the same function, else its
- * change nearest to the finding.
+ * That is the line that takes something away, if that is what the finding is about; else the finding's own line if the
+ * patch adds it. Otherwise the patch made an old line wrong: then it is the line that bore the evidence, such as a
+ * deleted guard, else whatever the patch changes in the same function, else its change nearest to the finding.
  */
 export function attributeCause(raw: RawFinding, patch: Patch, before: StateFacts, after: StateFacts): Attribution {
   return attribute(raw, patch, 'add', { add: after, delete: before });
@@ -49,25 +49,43 @@ function attribute(raw: RawFinding, patch: Patch, own: Own, facts: Readonly<Reco
   const changes = changesOf(patch);
   const other: Own = own === 'add' ? 'delete' : 'add';
 
+  const kinds = [other, own];
+
+  // What is gone says more than what stands in its place: `BIOSET_NEED_RESCUER`, not the `0`.
+  const lost = raw.takenAway === undefined ? null : bearing(raw.takenAway, patch, changes, [other], facts);
+  if (lost !== null) return lost;
+
   const ownChange = changes.find((change) => change.line.kind === own && covers(raw.place, change));
   if (ownChange !== undefined) return at(patch, ownChange, cut(raw.place.range, ownChange));
 
   for (const evidence of raw.evidence) {
-    for (const kind of [other, own]) {
-      const inside = changesInside(changes, evidence, kind, facts[kind]);
-      const bearing = inside.find(({ line }) => line.text.includes(evidence.text));
-      if (bearing !== undefined) {
-        const start = bearing.line.text.indexOf(evidence.text);
-        return at(patch, bearing, { start, end: start + evidence.text.length });
-      }
-    }
+    const found = bearing(evidence, patch, changes, kinds, facts);
+    if (found !== null) return found;
   }
 
   const home: Evidence = { path: raw.place.path, function: raw.place.function, text: '' };
-  const sameFunction = [other, own].flatMap((kind) => changesInside(changes, home, kind, facts[kind]));
+  const sameFunction = kinds.flatMap((kind) => changesInside(changes, home, kind, facts[kind]));
   const sameFile = changes.filter((change) => pathOf(change, change.line.kind) === raw.place.path);
   const change = sameFunction[0] ?? nearest(sameFile, raw.place) ?? changes[0];
   return change === undefined ? attributeNothing(raw, facts[own]) : at(patch, change, null);
+}
+
+/** The first changed line of these kinds that bears the evidence. */
+function bearing(
+  evidence: Evidence,
+  patch: Patch,
+  changes: readonly Change[],
+  kinds: readonly Own[],
+  facts: Readonly<Record<Own, StateFacts>>,
+): Attribution | null {
+  for (const kind of kinds) {
+    const inside = changesInside(changes, evidence, kind, facts[kind]);
+    const change = inside.find(({ line }) => line.text.includes(evidence.text));
+    if (change === undefined) continue;
+    const start = change.line.text.indexOf(evidence.text);
+    return at(patch, change, { start, end: start + evidence.text.length });
+  }
+  return null;
 }
 
 function changesOf(patch: Patch): readonly Change[] {

@@ -120,7 +120,7 @@ function build(seen: Seen, { status, at, goneAt }: Verdict, history: History): M
     attribution = (side === 'old' ? attributeRepair : attributeCause)(raw, patch, from, to);
   }
   const elsewhere = attribution.location.line !== raw.place.range.line || attribution.location.side !== side;
-  const own = { message: status === 'fixed' ? 'this was wrong' : 'this goes wrong', place: raw.place };
+  const own = { message: status === 'fixed' ? 'this was wrong' : 'this is where it goes wrong', place: raw.place };
   return {
     moves: `${rule.id}:${raw.key}`,
     id,

@@ -29,7 +29,7 @@ test('the example gets both objections, each an error on its own line of the rig
       at === null ? '' : mail[at.line - 1]?.trim(),
     ]),
   ).toEqual([
-    ['rescuer-flag-dropped', 'error', 'introduced', 1, '+				 offsetof(struct veil_piece, clone), 0);'],
+    ['rescuer-flag-dropped', 'error', 'introduced', 1, '-				 BIOSET_NEED_RESCUER);'],
     ['rescuer-unguarded', 'error', 'introduced', 2, '-	    !origin->rescue_workqueue) {'],
   ]);
 });

@@ -6,7 +6,7 @@ const series = 'drop-rescuer.mbox';
 async function openSeries(workbench) {
   await workbench.openFile(series);
   // Only what is in view is drawn.
-  await workbench.goToLine(48);
+  await workbench.goToLine(47);
   await workbench.page.locator('.monaco-editor .squiggly-error').first().waitFor({ state: 'attached' });
 }
 
@@ -22,7 +22,7 @@ export const tests = [
       await shot('problems');
       const text = (await rows.allInnerTexts()).join('\n');
       assert.match(text, /dropped/i);
-      assert.match(text, /Ln 48/, 'the dropped flag, on the line that leaves it out');
+      assert.match(text, /Ln 47/, 'the dropped flag, on the line that loses it');
       assert.match(text, /Ln 82/, 'the dropped guard, on its line');
     },
   },

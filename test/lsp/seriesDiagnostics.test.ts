@@ -12,7 +12,10 @@ function shown(text: string, diagnostics: readonly Diagnostic[]): readonly strin
   });
 }
 
-const expected = ['48: 0 (rescuer-flag-dropped)', '82: !origin->rescue_workqueue (rescuer-unguarded)'];
+const expected = [
+  '47: BIOSET_NEED_RESCUER (rescuer-flag-dropped)',
+  '82: !origin->rescue_workqueue (rescuer-unguarded)',
+];
 
 test('both objections stand on the diff lines that cause them, as errors', async () => {
   const client = await TestClient.start({ files: exampleTree });
@@ -39,7 +42,10 @@ test('CRLF line ends move nothing', async () => {
 
 test('columns count UTF-16 units', async () => {
   const client = await TestClient.start();
-  const document = client.open('series.mbox', exampleSeries.replace('clone), 0);', 'clone) /* 🛟 */, 0);'));
+  const document = client.open(
+    'series.mbox',
+    exampleSeries.replace('BIOSET_NEED_RESCUER);', '/* 🛟 */ BIOSET_NEED_RESCUER);'),
+  );
   expect(shown(document.text, await document.diagnostics())).toContain(expected[0]);
 });
 

@@ -51,7 +51,7 @@ test('references that no hunk shows are in the tree', async () => {
 test('a lens above the dropped flag runs the simulation that shows it', async () => {
   const { client, document } = await openExample();
   const lenses = await document.ask<CodeLens[]>('textDocument/codeLens');
-  const lens = lenses.find(({ range }) => range.start.line === 47);
+  const lens = lenses.find(({ range }) => range.start.line === 46);
   expect(lens?.command?.command).toBe('rescuer.simulate');
   const text = await client.execute<string>('rescuer.simulate', ...(lens?.command?.arguments ?? []));
   expect(text).toMatch(/DEADLOCK|CRASH/);

@@ -75,7 +75,7 @@ test('the flag dropped in one patch and the guard in another: two errors, each o
     { rule: 'rescuer-unguarded', level: 'error', status: 'introduced', patch: 2, fixedBy: null },
   ]);
   const [flag, guard] = findings.map((finding) => mailLine(finding, mails(texts)));
-  expect(flag).toMatch(/^\+.*, 0\);$/);
+  expect(flag).toMatch(/^-.*BIOSET_NEED_RESCUER\);$/);
   expect(guard).toMatch(/^-.*!\w+->rescue_workqueue/);
   const { excerpt, location } = findings[1] as Finding;
   expect(excerpt?.slice(location.column - 1, location.endColumn - 1)).toMatch(/^!\w+->rescue_workqueue$/);

@@ -26,10 +26,8 @@ function report(creation: SetCreation, before: StateFacts, after: StateFacts): R
     repaired: `${describeSet(before.inventory, set)} has a rescuer again, so that a task that waits for its reserve cannot wait for its own parked bios`,
     set,
     place: creation.flags.value === null ? creation : { ...creation, range: creation.flags.value.range },
-    evidence: [
-      { path: creation.path, function: creation.function, text: 'BIOSET_NEED_RESCUER' },
-      { path: creation.path, function: creation.function, text: creation.callee },
-    ],
+    takenAway: { path: creation.path, function: creation.function, text: 'BIOSET_NEED_RESCUER' },
+    evidence: [{ path: creation.path, function: creation.function, text: creation.callee }],
     related:
       holding.answer === 'yes'
         ? [{ message: 'allocates in this loop, while earlier bios are parked', place: holding.loop }]
@@ -49,5 +47,7 @@ function consequence(holding: Holding, reserve: number | null): string {
   if (holding.answer !== 'yes') {
     return `Should a task ever have ${many} parked on current->bio_list and need another, nobody would submit them; the code in view does not rule that out.`;
   }
-  return `Below ${holding.entry.name}(), ${holding.loop.function}() can have ${many} parked on current->bio_list and wait for ever for the next, as nobody else submits them.`;
+  const { entry, loop } = holding;
+  const who = entry.name === loop.function ? `${entry.name}()` : `Below ${entry.name}(), ${loop.function}()`;
+  return `${who} can have ${many} parked on current->bio_list and wait for ever for the next, as nobody else submits them.`;
 }

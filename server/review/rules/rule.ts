@@ -30,6 +30,8 @@ export interface RawFinding {
   readonly set: SetId | null;
   readonly place: Place;
   readonly evidence: readonly Evidence[];
+  /** What the change takes away; a line that loses it is the place to look, before any other. */
+  readonly takenAway?: Evidence;
   readonly related: readonly { readonly message: string; readonly place: Place }[];
   readonly simulation?: ScenarioLink;
 }
