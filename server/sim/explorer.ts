@@ -126,8 +126,8 @@ if(count>limit)rehash();
     const start = this.intern(new Set(words));
     return `'use strict';
 const marks=new Uint8Array(${machine.witnesses.length}),v=new Int32Array(${machine.slots.length});
-let capacity=1024,arena=new Int32Array(capacity*${size}),parents=new Int32Array(capacity)${chaining ? ',distances=new Uint16Array(capacity)' : ''};
-let table=new Int32Array(4096),mask=4095,tags=~4095,limit=2400,count=0,from=-1,distance=0,sum=0;
+let capacity=16384,arena=new Int32Array(capacity*${size}),parents=new Int32Array(capacity)${chaining ? ',distances=new Uint16Array(capacity)' : ''};
+let table=new Int32Array(65536),mask=65535,tags=~65535,limit=39321,count=0,from=-1,distance=0,sum=0;
 ${this.each((word) => `let p${word}=0,h${word}=0;`)}
 ${declarations(machine, 'v')}
 ${chaining ? machine.processes.map((process, index) => settle(`s${index}`, 'v', process, machine.crashSlot)).join('\n') : ''}
@@ -139,7 +139,7 @@ function grow(){
   ${chaining ? 'const far=new Uint16Array(capacity);far.set(distances);distances=far;' : ''}
 }
 function rehash(){
-  table=new Int32Array(table.length*2);mask=table.length-1;tags=~mask;limit=table.length*0.6|0;
+  table=new Int32Array(table.length*(table.length<67108864?4:2));mask=table.length-1;tags=~mask;limit=table.length*0.6|0;
   for(let i=0;i<count;i++){
     const base=i*${size};
     let h=${this.each((word) => `m(arena[base+${word}]^${this.salt(word)})`, '+')}|0;

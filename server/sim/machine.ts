@@ -96,7 +96,6 @@ const binary =
 
 export const plus = binary('+');
 export const minus = binary('-');
-export const times = binary('*');
 export const equal = binary('==');
 export const differ = binary('!=');
 export const less = binary('<');

@@ -5,7 +5,7 @@ import { explainLivelock } from './explain-livelock.js';
 import type { Move, Vector } from './interpret.js';
 import { findLivelock } from './livelock.js';
 import { constantsOf } from './lower/constants.js';
-import { classify, prepare } from './prepare.js';
+import { classify, type Prepared, prepare } from './prepare.js';
 import { parseMoves, parseReplay, replayString } from './replay.js';
 import { findScenario } from './scenarios.js';
 import { search } from './search.js';
@@ -109,10 +109,7 @@ export function expectedVerdict(
  * Runs a replay string again and tells what it shows. `scenario` overrides the shipped one of that name. Throws UserError
  * that names the first step that cannot happen, or says that nothing is wrong at the end.
  */
-export function replay(
-  text: string,
-  scenario?: Scenario,
-): Pick<Simulation, 'verdict' | 'sentence' | 'cycle' | 'trace'> {
+export function replay(text: string, scenario?: Scenario): Simulation {
   const request = parseReplay(text, scenario);
   const prepared = prepare(request.scenario, request.options);
   const { interpreter, model } = prepared;
@@ -126,14 +123,37 @@ export function replay(
     if (!possible) throw new UserError(`the replay string does not fit: step ${index + 1} cannot happen`);
     states.push(interpreter.fire(state, move));
   });
+  return {
+    scenario: prepared.scenario.name,
+    strategy: prepared.strategy,
+    era: prepared.era,
+    bounds: { parameters: prepared.parameters, ...defaultLimits },
+    states: states.length,
+    transitions: path.length,
+    depth: path.length,
+    seconds: 0,
+    megabytes: 0,
+    ...shownBy(prepared, path, states),
+    trace: traceOf(prepared, path),
+    witnesses: [],
+    replay: text.trim(),
+  };
+}
+
+/** What is wrong at the end of a path through these states. Throws UserError if nothing is. */
+function shownBy(
+  prepared: Prepared,
+  path: readonly Move[],
+  states: readonly Vector[],
+): Pick<Simulation, 'verdict' | 'sentence' | 'cycle'> {
+  const { interpreter, model } = prepared;
   const last = states.at(-1) ?? interpreter.initial();
-  const trace = traceOf(prepared, path);
   if (interpreter.moves(last).length === 0) {
     const kind = classify(prepared, last);
-    if (kind !== 'done') return { verdict: kind, ...explain(prepared, kind, last), trace };
+    if (kind !== 'done') return { verdict: kind, ...explain(prepared, kind, last) };
   }
   const earlier = states.slice(0, -1).findIndex((state) => state.every((value, slot) => value === last[slot]));
   if (earlier < 0) throw new UserError('the replay string ends where nothing is wrong');
   const running = [...new Set(path.slice(earlier).map((move) => move.process))];
-  return { ...explainLivelock(model, { path, state: last, stuck: [], running, closed: false }), cycle: [], trace };
+  return { ...explainLivelock(model, { path, state: last, stuck: [], running, closed: false }), cycle: [] };
 }

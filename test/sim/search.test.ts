@@ -54,7 +54,12 @@ test.each([
   async (scenario, strategy) => {
     const found = await simulate(scenario, { strategy });
     const again = replay(found.replay);
-    expect(again).toEqual({ verdict: found.verdict, sentence: found.sentence, cycle: found.cycle, trace: found.trace });
+    expect(again).toMatchObject({
+      verdict: found.verdict,
+      sentence: found.sentence,
+      cycle: found.cycle,
+      trace: found.trace,
+    });
     const [choices = '', steps = ''] = found.replay.split('#');
     for (let at = 0; at < steps.length; at += 2)
       expect(() => replay(`${choices}#${steps.slice(0, at)}${steps.slice(at + 2)}`)).toThrow();
@@ -92,6 +97,29 @@ test.each([
     }
   }
   expect(seen.size).toBeGreaterThan(50);
+});
+
+test('no variable leaves the range that its packed bits have', async () => {
+  await fc.assert(
+    fc.property(scenarioText, (text) => {
+      const { interpreter, model } = prepare(readScenario('random.yaml', text), {});
+      const { slots } = model.machine;
+      const seen = new Set<string>();
+      const todo = [interpreter.initial()];
+      for (const state of todo) {
+        expect(state.findIndex((value, slot) => value < 0 || value > (slots[slot]?.max ?? 0))).toBe(-1);
+        if (seen.size > 1500) break;
+        for (const move of interpreter.moves(state)) {
+          const next = interpreter.fire(state, move);
+          const key = next.join();
+          if (seen.has(key)) continue;
+          seen.add(key);
+          todo.push(next);
+        }
+      }
+    }),
+    { numRuns: 10, seed: 3 },
+  );
 });
 
 test('a search that is too large ends incomplete and names its limit', async () => {
