@@ -1,5 +1,4 @@
 /** What a reader makes of mail and diffs: plain data, no C and no kernel knowledge. */
-import type { Range } from '../text.js';
 
 /** One input as it came: a file's or standard input's bytes, and the name to show for it. */
 export interface Document {
@@ -213,9 +212,3 @@ export interface DiffPosition {
 }
 
 export type Side = 'old' | 'new';
-
-export interface Located {
-  readonly side: Side;
-  readonly path: string;
-  readonly range: Range;
-}
