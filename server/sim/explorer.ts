@@ -1,3 +1,4 @@
+import { endless } from './interpret.js';
 import { declarations, effect, expression, packWord, settle, unpackWord } from './javascript.js';
 import type { Machine } from './machine.js';
 import { type Packing, packingOf } from './packing.js';
@@ -184,8 +185,9 @@ export function createExplorer(machine: Machine, options: ExplorerOptions): Expl
     'initial',
     'canonical',
     'found',
+    'endless',
     new Generator(machine, packingOf(machine), options).source(),
   );
   const initial = Int32Array.from(machine.slots, (slot) => slot.initial);
-  return compile(initial, options.canonical, options.found) as Explorer;
+  return compile(initial, options.canonical, options.found, endless) as Explorer;
 }

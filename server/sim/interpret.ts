@@ -1,7 +1,15 @@
+import { UserError } from '../text.js';
 import type { Expr, Instruction, Machine, Place, Process, Statement, Temp } from './machine.js';
 
 /** A state of a machine with one number per slot. */
 export type Vector = Int32Array;
+
+/** Ends a run of local steps that does not end by itself. */
+export function endless(): never {
+  throw new UserError(
+    'a program goes round for ever without a step that others can see; give its loop an end or a wait',
+  );
+}
 
 /** One move: which process goes on, and by which of its alternatives. */
 export interface Move {

@@ -85,7 +85,7 @@ export function settle(name: string, vector: string, process: Process, crashSlot
       return `case ${at}:${branches.join('else ')}break;`;
     })
     .join('\n');
-  return `function ${name}(){let n=0;while(${vector}[${crashSlot}]===0){switch(${vector}[${process.pc}]){${cases}\ndefault:return n;}if(++n>9999)throw new Error('a loop without a step that others see');}return n;}`;
+  return `function ${name}(){let n=0;while(${vector}[${crashSlot}]===0){switch(${vector}[${process.pc}]){${cases}\ndefault:return n;}if(++n>9999)endless();}return n;}`;
 }
 
 /** Expression for one packed word of the state in `vector`. */

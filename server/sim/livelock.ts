@@ -1,5 +1,5 @@
 import { breathe, type Courtesy } from '../text.js';
-import type { Interpreter, Move, Vector } from './interpret.js';
+import { endless, type Interpreter, type Move, type Vector } from './interpret.js';
 
 /** A cycle that tasks can go round for ever, although each that can go on at all times does. */
 export interface Livelock {
@@ -35,7 +35,7 @@ function settle(interpreter: Interpreter, from: Vector, index: number, moves: Mo
   while (process && interpreter.instruction(state, process).local) {
     const move = interpreter.moves(state).find((candidate) => candidate.process === index);
     if (!move) break;
-    moves.push(move);
+    if (moves.push(move) > 9999) endless();
     state = interpreter.fire(state, move);
   }
   return state;

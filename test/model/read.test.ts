@@ -39,6 +39,13 @@ test.each([
   expect(() => prepare(scenario, {})).toThrow(message);
 });
 
+test.each([
+  ['sets: {bs: {reserve: 100000000}}', 's: more than 250 bios; make the reserves smaller'],
+  ['tasks: [{name: T, count: 1000000, do: []}]', 's: the count of task T is 1000000, more than 16'],
+])('a scenario that is far too large is refused: %s', (section, message) => {
+  expect(() => prepare(readScenario('s.yaml', `${head}${section}\n`), {})).toThrow(message);
+});
+
 test('expressions bind as in C', () => {
   const constants = new Map([
     ['tasks', 3],

@@ -123,3 +123,14 @@ test('a value that leaves its range asks for a larger one', async () => {
     'test: x leaves its range 0..1; give it a larger max',
   );
 });
+
+test('a loop that nobody else can see or end is refused, with and without reductions', async () => {
+  const scenario = readScenario(
+    'test.yaml',
+    'scenario: test\nstrategies: {only: {}}\ntasks: [{name: T, do: [{let: x = 1}, {while: x == 1, do: []}]}]',
+  );
+  await expect(simulate(scenario)).rejects.toThrow('a program goes round for ever');
+  await expect(simulate(scenario, { reductions: { chaining: false } })).rejects.toThrow(
+    'a program goes round for ever',
+  );
+});

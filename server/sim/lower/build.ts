@@ -1,6 +1,7 @@
 import { submissionEra } from '../../model/era.js';
 import { constantValue, type Expression } from '../../model/expression.js';
 import type { Scenario, Step } from '../../model/scenario.js';
+import { UserError } from '../../text.js';
 import type { Expr, Machine, Place } from '../machine.js';
 import { allSteps, definesBio, lastMentions } from './analysis.js';
 import { MachineBuilder, type ProcessBuilder } from './builder.js';
@@ -13,6 +14,8 @@ import type { Scope } from './scope.js';
 import { emitSteps } from './steps.js';
 import { type Current, emitDispatch, writeLeaf, writeSubmitter } from './submit.js';
 import { writeWorker } from './work.js';
+
+const mostProcesses = 16;
 
 /** Where a process keeps bios, and what it holds. */
 export interface ProcessLayout {
@@ -52,6 +55,12 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
   const era = submissionEra(eraName);
   const machine = new MachineBuilder();
   const constant = (what: string, expression: Expression): number => known(scenario, constants, what, expression);
+  /** How many processes of a kind; the search could not cope with more than a few anyway. */
+  const processCount = (what: string, expression: Expression): number => {
+    const count = constant(what, expression);
+    if (count > mostProcesses) throw new UserError(`${scenario.name}: ${what} is ${count}, more than ${mostProcesses}`);
+    return count;
+  };
   const submitters = [...tasks(), ...rescuers(), ...queueWorkers(), ...workers()];
   const ids = numberBios(scenario, constants, submitters);
   const leaves = [...scenario.devices.values()].filter((device) => device.leaf).length;
@@ -163,7 +172,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
 
   function tasks(): Submitter[] {
     return scenario.tasks.flatMap((task) => {
-      const count = constant(`the count of task ${task.name}`, task.count);
+      const count = processCount(`the count of task ${task.name}`, task.count);
       return Array.from({ length: count }, (_, index): Submitter => {
         const name = count === 1 ? task.name : `${task.name}${index + 1}`;
         return {
@@ -213,7 +222,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
       const reclaim = constant(`${name}.reclaim`, queue.reclaim) !== 0;
       const never = !reclaim && constantValue(queue.spare, constants) === 0;
       if (never || works.length === 0 || constant(`${name}.missing`, queue.missing) !== 0) return [];
-      const count = constant(`${name}.maxActive`, queue.maxActive);
+      const count = processCount(`${name}.maxActive`, queue.maxActive);
       return Array.from({ length: count }, (_, index): Submitter => {
         const worker = count === 1 ? `${name} worker` : `${name} worker ${index + 1}`;
         return {

@@ -19,6 +19,9 @@ import {
 import { Lists } from './lists.js';
 import { mostReads } from './locks.js';
 
+/** Far beyond what can be searched; a file with more is a mistake or worse. */
+const mostBios = 250;
+
 /** Bio ids of a scenario: 0 is NULL, then the elements of each set, then bios without a set, then work items. */
 export interface BioIds {
   readonly names: readonly string[];
@@ -37,12 +40,17 @@ export function numberBios(
   submitters: readonly { readonly name: string; readonly program: readonly Step[] }[],
 ): BioIds {
   const names: string[] = [];
+  const add = (name: string): number => {
+    if (names.length >= mostBios)
+      throw new UserError(`${scenario.name}: more than ${mostBios} bios; make the reserves smaller`);
+    return names.push(name);
+  };
   const ranges = new Map(
     [...scenario.sets].map(([name, set]) => {
       const first = names.length + 1;
       const missing = known(scenario, constants, `${name}.missing`, set.missing) !== 0;
       const reserve = missing ? 0 : known(scenario, constants, `${name}.reserve`, set.reserve);
-      for (let element = 1; element <= reserve; element++) names.push(`${name}#${element}`);
+      for (let element = 1; element <= reserve; element++) add(`${name}#${element}`);
       return [name, { first, last: names.length }];
     }),
   );
@@ -51,10 +59,10 @@ export function numberBios(
   const own = new Map(
     submitters.map(({ name, program }) => {
       const made = new Set([...allSteps(program), ...shared].flatMap((step) => (step.do === 'new' ? [step.bio] : [])));
-      return [name, new Map([...made].map((bio) => [bio, names.push(`${name}.${bio}`)]))];
+      return [name, new Map([...made].map((bio) => [bio, add(`${name}.${bio}`)]))];
     }),
   );
-  const workItems = new Map([...scenario.works.keys()].map((work) => [work, names.push(work)]));
+  const workItems = new Map([...scenario.works.keys()].map((work) => [work, add(work)]));
   return { names, ranges, firstOwn, own, workItems };
 }
 
