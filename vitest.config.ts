@@ -17,6 +17,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
     testTimeout: 20_000,
+    // Nothing here has global state to isolate, and starting WebAssembly and YAML afresh for each file took most of the time.
+    isolate: false,
     // .ci/run adds the totals of all suites up.
     reporters: totals ? ['default', ['json', { outputFile: totals }]] : ['default'],
   },
