@@ -1,6 +1,8 @@
+import type { CFile } from '../c/types.js';
 import type { FileImage, TreeSource } from '../series/types.js';
 import { UserError } from '../text.js';
 import { isC } from './context.js';
+import { keepParsed } from './parsed.js';
 
 /** A C file without any of these words is of no interest when a whole folder is named. */
 const relevant = ['bio', 'mempool', 'workqueue', 'request_queue'];
@@ -8,30 +10,32 @@ const relevant = ['bio', 'mempool', 'workqueue', 'request_queue'];
 /**
  * Reads the named files, and the relevant C files of the named folders, each once and in that order.
  *
- * @param unsaved text that wins over the tree's, by path: what an editor holds and has not saved.
+ * @param parsed files that win over the tree's, by path; they are not parsed again.
  * @throws UserError when a path is no C file and no folder with C files.
  */
 export async function readFiles(
   source: TreeSource,
   paths: readonly string[],
-  unsaved: ReadonlyMap<string, string> = new Map(),
+  parsed: ReadonlyMap<string, CFile> = new Map(),
 ): Promise<readonly FileImage[]> {
   const images = new Map<string, FileImage>();
-  const add = (path: string, text: string | null): void => {
-    if (text !== null) images.set(path, { path, text, known: null, sections: [] });
+  const add = async (path: string): Promise<boolean> => {
+    const file = parsed.get(path);
+    const text = file?.text ?? (await source.read(path));
+    if (text === null) return false;
+    const image: FileImage = { path, text, known: null, sections: [] };
+    if (file) keepParsed(image, file);
+    images.set(path, image);
+    return true;
   };
   for (const path of paths) {
-    const text = isC(path) ? (unsaved.get(path) ?? (await source.read(path))) : null;
-    if (text !== null) {
-      add(path, text);
-      continue;
-    }
+    if (isC(path) && (await add(path))) continue;
     const found = (await source.grep(relevant, [path])).filter(isC);
     // Every C file has a semicolon: a search for one tells an uninteresting folder from one that is not there.
     if (found.length === 0 && (await source.grep([';'], [path])).length === 0) {
       throw new UserError(`${path}: no such C file or folder with C files in the tree`);
     }
-    for (const file of found) add(file, unsaved.get(file) ?? (await source.read(file)));
+    for (const file of found) await add(file);
   }
   return [...images.values()];
 }

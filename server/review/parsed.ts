@@ -39,3 +39,8 @@ export function parseImage(parser: CParser, image: FileImage, depth: 'all' | 'co
   }
   return file;
 }
+
+/** Says that a whole image is parsed already, by who follows its edits. It is not kept longer than the image. */
+export function keepParsed(image: FileImage, file: CFile): void {
+  byImage.all.set(image, file);
+}

@@ -1,3 +1,4 @@
+import type { CFile } from '../c/types.js';
 import { layOut } from '../series/stack.js';
 import type { Series, Stack, TreeSource } from '../series/types.js';
 import type { Courtesy } from '../text.js';
@@ -18,8 +19,8 @@ export interface CheckOptions extends Courtesy {
   readonly source: TreeSource;
   /** Files of the tree, and the folders whose C files are meant. */
   readonly paths: readonly string[];
-  /** Text that wins over the tree's, by path: what an editor holds and has not saved. */
-  readonly unsaved?: ReadonlyMap<string, string>;
+  /** Files that win over the tree's, by path: what an editor holds, and keeps parsed while it is edited. */
+  readonly parsed?: ReadonlyMap<string, CFile>;
 }
 
 /** A report and what it was made from, for an editor that shows more than findings. */
@@ -59,8 +60,8 @@ export async function reviewSeries({ series, source, ...courtesy }: ReviewOption
 }
 
 /** Checks sources as they are, without a patch. Throws `UserError` when a path is not in the tree. */
-export async function checkSources({ source, paths, unsaved, ...courtesy }: CheckOptions): Promise<ReviewResult> {
-  const images = await readFiles(source, paths, unsaved);
+export async function checkSources({ source, paths, parsed, ...courtesy }: CheckOptions): Promise<ReviewResult> {
+  const images = await readFiles(source, paths, parsed);
   const { facts, context } = await analyseFiles(source, images, courtesy);
   const touched = new Set(images.map(({ path }) => path));
   const findings: readonly Finding[] = checkState(facts, rules).filter(({ location }) => touched.has(location.file));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import { createTwoFilesPatch } from 'diff';
 import { expect, test } from 'vitest';
+import { openParser } from '../../server/c/parser.js';
 import { checkSources, reviewSeries } from '../../server/review/session.js';
 import type { Finding, Report } from '../../server/review/types.js';
 import { readSeries } from '../../server/series/read.js';
@@ -142,8 +143,11 @@ test('sources are checked without a patch, and what an editor holds wins over th
   const source = sourceOf({ 'include/linux/bio.h': bioHeader, [path]: veil });
   const clean = await checkSources({ source, paths: ['drivers'] });
   expect(clean.report.findings).toEqual([]);
-  const unsaved = new Map([[path, withoutGuard(veil)]]);
-  const { report } = await checkSources({ source, paths: [path], unsaved });
+  const parser = await openParser();
+  const parsed = new Map([[path, parser.parse(path, withoutGuard(veil))]]);
+  const { report, states } = await checkSources({ source, paths: [path], parsed });
+  parser.close();
+  expect(states[0]?.index.files).toContain(parsed.get(path));
   expect(report.findings.map(({ rule, status, patch }) => ({ rule, status, patch }))).toEqual([
     { rule: 'rescuer-unguarded', status: 'preexisting', patch: null },
   ]);
