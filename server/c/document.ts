@@ -3,15 +3,6 @@ import { type Masked, mask } from './mask.js';
 import type { CParser, Wants } from './parser.js';
 import type { CFile } from './types.js';
 
-/** A change as editors report it: 0-based line and UTF-16 character; without a range the whole text is replaced. */
-export interface TextChange {
-  readonly range?: {
-    readonly start: { readonly line: number; readonly character: number };
-    readonly end: { readonly line: number; readonly character: number };
-  };
-  readonly text: string;
-}
-
 /**
  * A C file that is being edited. An edit may change the mask far from where it happens (a brace, an `#endif`), so the
  * masked texts are compared and the parser is told of the span in which they differ.
@@ -44,21 +35,6 @@ export class CDocument {
     return this.#file;
   }
 
-  /** Applies changes in order; positions beyond a line's or the text's end mean that end. */
-  edit(changes: readonly TextChange[]): void {
-    let text = this.#text;
-    for (const { range, text: replacement } of changes) {
-      if (!range) {
-        text = replacement;
-        continue;
-      }
-      const start = offsetAt(text, range.start);
-      const end = Math.max(start, offsetAt(text, range.end));
-      text = text.slice(0, start) + replacement + text.slice(end);
-    }
-    this.update(text);
-  }
-
   /** Replaces the whole text, parsing again only what differs. */
   update(text: string): void {
     const masked = mask(text);
@@ -77,17 +53,6 @@ export class CDocument {
   dispose(): void {
     this.#tree.delete();
   }
-}
-
-function offsetAt(text: string, position: { readonly line: number; readonly character: number }): number {
-  let start = 0;
-  for (let line = 0; line < position.line; line++) {
-    const newline = text.indexOf('\n', start);
-    if (newline < 0) return text.length;
-    start = newline + 1;
-  }
-  const newline = text.indexOf('\n', start);
-  return Math.min(start + position.character, newline < 0 ? text.length : newline);
 }
 
 /** The one span in which two texts differ, or null when they are equal. */

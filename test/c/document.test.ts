@@ -4,17 +4,11 @@ import { CDocument } from '../../server/c/document.js';
 import { driver, parser } from './helpers.js';
 import { hostileC } from './hostile.js';
 
-test('applies a change at an editor position', () => {
+test('follows the text', () => {
   const document = new CDocument(parser, 'toy.c', 'int a;\nint b;\n');
-  document.edit([{ range: { start: { line: 1, character: 4 }, end: { line: 1, character: 5 } }, text: 'count' }]);
+  document.update('int a;\nint count;\n');
+  expect(document.text).toBe('int a;\nint count;\n');
   expect(document.file.variables.map((one) => one.name)).toEqual(['a', 'count']);
-  document.dispose();
-});
-
-test('takes positions beyond the end as the end', () => {
-  const document = new CDocument(parser, 'toy.c', 'int a;');
-  document.edit([{ range: { start: { line: 9, character: 9 }, end: { line: 10, character: 0 } }, text: '\nint b;' }]);
-  expect(document.text).toBe('int a;\nint b;');
   document.dispose();
 });
 
