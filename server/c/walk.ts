@@ -85,11 +85,29 @@ export function walkStmts(body: readonly Stmt[], visit: (stmt: Stmt) => void): v
   }
 }
 
-/** Visits every expression of a body with the statement that evaluates it, operands before the operation. */
+/** An expression and the statement that evaluates it. */
+interface Evaluated {
+  readonly expr: Expr;
+  readonly stmt: Stmt;
+}
+
+const expressionsOfBody = new WeakMap<readonly Stmt[], readonly Evaluated[]>();
+
+/**
+ * Visits every expression of a body with the statement that evaluates it, operands before the operation. The order is
+ * kept for each body: every rule walks all of them.
+ */
 export function walkExprs(body: readonly Stmt[], visit: (expr: Expr, stmt: Stmt) => void): void {
-  walkStmts(body, (stmt) => {
-    for (const expr of expressionsOf(stmt)) walkExpr(expr, (inner) => visit(inner, stmt));
-  });
+  let all = expressionsOfBody.get(body);
+  if (!all) {
+    const found: Evaluated[] = [];
+    walkStmts(body, (stmt) => {
+      for (const expr of expressionsOf(stmt)) walkExpr(expr, (inner) => found.push({ expr: inner, stmt }));
+    });
+    all = found;
+    expressionsOfBody.set(body, all);
+  }
+  for (const { expr, stmt } of all) visit(expr, stmt);
 }
 
 /** A call and the statement that makes it. */
