@@ -39,6 +39,7 @@ export class DiagnosticsPublisher {
     documents.onDidChangeContent(({ document }) => this.#changed(document));
     documents.onDidClose(({ document }) => this.#closed(document));
     connection.onDidChangeConfiguration(() => this.refresh());
+    connection.onDidChangeWatchedFiles(({ changes }) => this.#filesChanged(changes.map(({ uri }) => uri)));
   }
 
   /** Forgets all reviews and looks at every open document again. */
@@ -74,11 +75,16 @@ export class DiagnosticsPublisher {
     this.#timers.delete(document.uri);
     this.#seen.delete(document.uri);
     this.#reviews.forget(document.uri);
-    this.#sources.forget(document.uri);
+    this.#sources.close(document.uri);
     this.#connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   }
 
-  #schedule({ uri }: TextDocument, wait: number): void {
+  /** Other sources may include or call what changed. A checkout reports its files bit by bit, so they rest as well. */
+  #filesChanged(uris: readonly string[]): void {
+    for (const uri of this.#sources.filesChanged(uris)) this.#schedule({ uri }, restMilliseconds);
+  }
+
+  #schedule({ uri }: { readonly uri: string }, wait: number): void {
     clearTimeout(this.#timers.get(uri));
     this.#timers.set(
       uri,

@@ -24,6 +24,7 @@ import { reportLinks } from './features/reportLinks.js';
 import { documentSymbols, foldingRanges } from './features/symbols.js';
 import { Reviews } from './reviews.js';
 import { Sources } from './sources.js';
+import { Trees } from './trees.js';
 import { scheme, VirtualDocuments } from './virtual.js';
 import { Workspace } from './workspace.js';
 
@@ -54,7 +55,7 @@ function initialize(
 ): InitializeResult {
   const workspace = new Workspace(connection, params);
   const reviews = new Reviews(connection, documents, workspace);
-  const sources = new Sources(documents);
+  const sources = new Sources(documents, new Trees(connection, params));
   const virtual = new VirtualDocuments();
   const publisher = new DiagnosticsPublisher(connection, documents, workspace, reviews, sources);
   const commands = new Commands(connection, workspace, virtual);

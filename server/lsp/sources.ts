@@ -2,13 +2,16 @@ import { relative, sep } from 'node:path';
 import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
+import { CDocument } from '../c/document.js';
+import { type CParser, openParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
+import { wantsFile } from '../kernel/words.js';
 import type { StateFacts } from '../review/rules/rule.js';
 import { checkSources } from '../review/session.js';
 import type { Report } from '../review/types.js';
-import { openDirectory } from '../series/directory-source.js';
 import { treeAbove } from '../series/tree-root.js';
 import type { TreeSource } from '../series/types.js';
+import type { Trees } from './trees.js';
 
 /** What is known of an open C source and the files it needs. */
 export interface SourceFacts extends StateFacts {
@@ -26,13 +29,19 @@ interface Entry {
   readonly facts: Promise<SourceFacts | null>;
 }
 
-/** Analyses open C sources of kernel trees, each version once; what lies in another editor wins over the disk. */
+/**
+ * Analyses open C sources of kernel trees, each version once, parsing only what an edit changed. What lies in another
+ * editor wins over the disk.
+ */
 export class Sources {
   readonly #documents: TextDocuments<TextDocument>;
+  readonly #trees: Trees;
   readonly #entries = new Map<string, Entry>();
+  readonly #parsed = new Map<string, CDocument>();
 
-  constructor(documents: TextDocuments<TextDocument>) {
+  constructor(documents: TextDocuments<TextDocument>, trees: Trees) {
     this.#documents = documents;
+    this.#trees = trees;
   }
 
   /** Null for a source outside of any kernel tree. */
@@ -46,7 +55,30 @@ export class Sources {
     return facts;
   }
 
-  forget(uri: string): void {
+  /**
+   * Takes notice of files that changed on disk, and returns the open sources that are to be analysed again: those of
+   * the same tree, but not one that changed alone, as its text in the editor is what counts.
+   */
+  filesChanged(uris: readonly string[]): readonly string[] {
+    const paths = uris.map((uri) => URI.parse(uri).fsPath);
+    for (const path of paths) this.#trees.changed(path);
+    const stale = [...this.#entries.keys()].filter((uri) => {
+      const place = placeInTree(uri);
+      const own = URI.parse(uri).fsPath;
+      return place !== null && paths.some((path) => path !== own && path.startsWith(place.root + sep));
+    });
+    for (const uri of stale) this.#drop(uri);
+    return stale;
+  }
+
+  /** Stops the work on a document that was closed and frees what was kept for it. */
+  close(uri: string): void {
+    this.#drop(uri);
+    this.#parsed.get(uri)?.dispose();
+    this.#parsed.delete(uri);
+  }
+
+  #drop(uri: string): void {
     this.#entries.get(uri)?.controller.abort();
     this.#entries.delete(uri);
   }
@@ -55,13 +87,29 @@ export class Sources {
     const place = placeInTree(document.uri);
     if (place === null) return null;
     const { root, path } = place;
-    const source = overlay(await openDirectory(root, 'the tree that the file lies in'), root, this.#documents);
-    const { report, states } = await checkSources({ source, paths: [path], signal });
+    const source = overlay(await this.#trees.open(root), root, this.#documents);
+    parser ??= openParser();
+    const file = wantsFile(document.getText()) ? this.#parse(await parser, document, path, signal) : null;
+    const parsed = new Map(file === null ? [] : [[path, file]]);
+    const { report, states } = await checkSources({ source, paths: [path], parsed, signal });
     const [facts] = states;
-    const file = facts?.index.files.find((candidate) => candidate.path === path);
-    return facts === undefined || file === undefined ? null : { ...facts, root, path, file, report };
+    return facts === undefined || file === null ? null : { ...facts, root, path, file, report };
+  }
+
+  /** The document as it is now; rejects when it was closed, or edited and is analysed anew. */
+  #parse(by: CParser, document: TextDocument, path: string, signal: AbortSignal): CFile {
+    signal.throwIfAborted();
+    const text = document.getText();
+    const known = this.#parsed.get(document.uri);
+    if (known) known.update(text);
+    const parsed = known ?? new CDocument(by, path, text);
+    this.#parsed.set(document.uri, parsed);
+    return parsed.file;
   }
 }
+
+/** Parses all open sources, as long as the process lives. */
+let parser: Promise<CParser> | undefined;
 
 /** The kernel tree that a file lies in and its path there; null for any other document. */
 function placeInTree(uri: string): { readonly root: string; readonly path: string } | null {

@@ -7,14 +7,19 @@ import {
   createConnection,
   createProtocolConnection,
   type Diagnostic,
+  FileChangeType,
   type InitializeParams,
   type Position,
   type ProgressToken,
   type ProtocolConnection,
+  type RegistrationParams,
+  type RelativePattern,
   StreamMessageReader,
   StreamMessageWriter,
+  type TextDocumentContentChangeEvent,
   WorkDoneProgress,
 } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { serve } from '../../server/lsp/server.js';
 
@@ -31,6 +36,8 @@ interface Options {
   /** The section `rescuer` of the settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trusted?: boolean;
+  /** Whether the client reports changes of files, as VS Code does. */
+  readonly watches?: boolean;
 }
 
 /** A client connected to the real server over memory, with a workspace folder that goes away with the test. */
@@ -38,6 +45,8 @@ export class TestClient {
   readonly folder: string;
   /** Documents that the server asked to show. */
   readonly shown: string[] = [];
+  /** What the server asked to be told changes of: folder and pattern. */
+  readonly watched: string[] = [];
   /** Called with every progress message. */
   onProgress: (token: ProgressToken, value: { readonly kind: string }) => void = () => undefined;
   readonly #connection: ProtocolConnection;
@@ -46,12 +55,14 @@ export class TestClient {
 
   static async start(options: Options = {}): Promise<TestClient> {
     const client = new TestClient(options);
+    const { watches = true } = options;
+    const didChangeWatchedFiles = { dynamicRegistration: watches, relativePatternSupport: watches };
     await client.#connection.sendRequest('initialize', {
       processId: null,
       rootUri: null,
       workspaceFolders: [{ uri: URI.file(client.folder).toString(), name: 'test' }],
       initializationOptions: { trusted: options.trusted ?? true },
-      capabilities,
+      capabilities: { ...capabilities, workspace: { ...capabilities.workspace, didChangeWatchedFiles } },
     });
     await client.#connection.sendNotification('initialized', {});
     return client;
@@ -59,10 +70,7 @@ export class TestClient {
 
   private constructor({ files = {}, settings = {} }: Options) {
     this.folder = mkdtempSync(join(tmpdir(), 'rescuer-lsp-'));
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-      writeFileSync(join(this.folder, path), text);
-    }
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
     const server = serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)));
     server.listen();
@@ -77,6 +85,13 @@ export class TestClient {
     this.#connection.onRequest('window/showDocument', ({ uri }: { uri: string }) => {
       this.shown.push(uri);
       return { success: true };
+    });
+    this.#connection.onRequest('client/registerCapability', ({ registrations }: RegistrationParams) => {
+      for (const { registerOptions } of registrations) {
+        const { watchers = [] } = registerOptions as { watchers?: { globPattern: RelativePattern }[] };
+        for (const { globPattern } of watchers) this.watched.push(`${globPattern.baseUri} ${globPattern.pattern}`);
+      }
+      return null;
     });
     this.#connection.onNotification(
       'textDocument/publishDiagnostics',
@@ -108,6 +123,18 @@ export class TestClient {
   openAs(languageId: string, uri: string, text: string): TestDocument {
     this.notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
     return new TestDocument(this, uri, text);
+  }
+
+  /** Writes a file of the workspace folder as another program would: the server is not told. */
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  /** Tells the server that files changed on disk. */
+  tellOfChange(...paths: readonly string[]): void {
+    const changes = paths.map((path) => ({ uri: this.uri(path), type: FileChangeType.Changed }));
+    this.notify('workspace/didChangeWatchedFiles', { changes });
   }
 
   notify(method: string, params: unknown): void {
@@ -154,13 +181,26 @@ export class TestDocument {
     return this.#text;
   }
 
+  /** Replaces the whole text. */
   change(text: string): void {
     this.#text = text;
+    this.#send({ text });
+  }
+
+  /** Inserts text as typing does. */
+  edit(position: Position, text: string): void {
+    const range = { start: position, end: position };
+    const before = TextDocument.create(this.uri, 'c', this.#version, this.#text);
+    this.#text = TextDocument.applyEdits(before, [{ range, newText: text }]);
+    this.#send({ range, text });
+  }
+
+  #send(change: TextDocumentContentChangeEvent): void {
     this.#version += 1;
     this.#client.expectNew(this.uri);
     this.#client.notify('textDocument/didChange', {
       textDocument: { uri: this.uri, version: this.#version },
-      contentChanges: [{ text }],
+      contentChanges: [change],
     });
   }
 
