@@ -97,3 +97,25 @@ test.each(['review', 'check', 'sets', 'explain', 'simulate', 'lsp'])('%s has --h
   expect(code).toBe(0);
   expect(out).toMatch(/^Usage: rescuer /);
 });
+
+test('simulate --matrix runs every shipped scenario, each with the verdict its file expects', async () => {
+  const { code, out } = await rescuer(['simulate', '--matrix', '--format', 'json']);
+  const cells = JSON.parse(out) as { verdict: string; expected: string }[];
+  expect(cells.length).toBeGreaterThan(50);
+  expect(cells.filter(({ verdict, expected }) => verdict !== expected)).toEqual([]);
+  expect(code).toBe(0);
+});
+
+test('a replay string shows the same violation again', async () => {
+  const first = await rescuer(['simulate', 'pool', '--strategy', 'loop', '--format', 'json']);
+  const { replay, trace, sentence } = JSON.parse(first.out) as Simulation;
+  const again = await rescuer(['simulate', '--replay', replay, '--format', 'json']);
+  expect(JSON.parse(again.out)).toMatchObject({ verdict: 'deadlock', trace, sentence });
+  expect(again.code).toBe(1);
+});
+
+test('simulate --perf compares the strategies, the same figures every time', async () => {
+  const first = await rescuer(['simulate', 'pool', '--perf']);
+  expect(first.out).toMatch(/^strategy .*\bp99\b/m);
+  expect((await rescuer(['simulate', 'pool', '--perf'])).out).toBe(first.out);
+});
