@@ -1,6 +1,11 @@
 // What a user does in the workbench, in terms of a Playwright page.
 import { join } from 'node:path';
+import { chromium } from './host/node_modules/playwright-core/index.mjs';
 import { out } from './workbench.mjs';
+
+export function startBrowser() {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+}
 
 export class Workbench {
   #page;
@@ -24,9 +29,14 @@ export class Workbench {
 
   async screenshot(name) {
     this.#shots += 1;
+    await this.picture(join(out, `${String(this.#shots).padStart(2, '0')}-${name}.png`));
+  }
+
+  /** Takes a picture of the window. */
+  async picture(path) {
     // Colours and icons come a moment after the text.
     await this.#page.waitForTimeout(500);
-    await this.#page.screenshot({ path: join(out, `${String(this.#shots).padStart(2, '0')}-${name}.png`) });
+    await this.#page.screenshot({ path });
   }
 
   /** Opens a file through the quick open box. */

@@ -1,21 +1,15 @@
 // node test/e2e/run.mjs [WORD]: the extension in a real VS Code; WORD runs only the tests whose name has it.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from './host/node_modules/playwright-core/index.mjs';
-import { Workbench } from './page.mjs';
+import { startBrowser, Workbench } from './page.mjs';
 import { tests } from './tests.mjs';
-import { exampleWorkspace, out, root, startServer } from './workbench.mjs';
+import { exampleWorkspace, out, packageExtension, startServer } from './workbench.mjs';
 
 const [word = ''] = process.argv.slice(2);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-// The package is what is tested, so that a file missing from it is noticed.
-const vsix = join(out, 'rescuer.vsix');
-const packaged = spawnSync('npm', ['run', '--silent', 'package', '--', '--out', vsix], { cwd: root, encoding: 'utf8' });
-if (packaged.status !== 0) throw new Error(`npm run package failed:\n${packaged.stdout}${packaged.stderr}`);
-
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const vsix = packageExtension();
+const browser = await startBrowser();
 const totals = { passed: 0, failed: 0 };
 for (const trusted of [true, false]) {
   const chosen = tests.filter((test) => test.trusted === trusted && test.name.includes(word));
@@ -43,7 +37,7 @@ async function run(test, server) {
   const workbench = new Workbench(page);
   const started = Date.now();
   try {
-    await workbench.open(server.url, exampleWorkspace(join('workspaces', slug)));
+    await workbench.open(server.url, (test.workspace ?? exampleWorkspace)(join('workspaces', slug)));
     await test.run(workbench, (name) => workbench.screenshot(`${slug}-${name}`));
     totals.passed += 1;
     process.stdout.write(`ok ${test.name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { repositoryWorkspace } from './workbench.mjs';
 
 const series = 'drop-rescuer.mbox';
 
 /** Opens the example and waits until its findings are drawn. */
-async function openSeries(workbench) {
+export async function openSeries(workbench) {
   await workbench.openFile(series);
   // Only what is in view is drawn.
   await workbench.goToLine(47);
@@ -48,6 +49,22 @@ export const tests = [
       await workbench.page.locator('.tab.active', { hasText: 'Review of drop-rescuer.mbox' }).waitFor();
       await workbench.page.locator('.view-line', { hasText: 'BIOSET_NEED_RESCUER' }).first().waitFor();
       await shot('report');
+    },
+  },
+  {
+    name: 'Review Git Range asks for a range and opens the report',
+    trusted: true,
+    workspace: repositoryWorkspace,
+    async run(workbench, shot) {
+      await workbench.run('Rescuer: Review Git Range');
+      await workbench.page.locator('.quick-input-title', { hasText: 'Review Git Range' }).waitFor();
+      await workbench.type('base..HEAD');
+      await workbench.page.locator('.tab.active', { hasText: 'Review of base..HEAD' }).waitFor();
+      await workbench.page.locator('.view-line', { hasText: 'rescuer-flag-dropped' }).first().waitFor();
+      await shot('report');
+      const text = await workbench.editorText();
+      assert.match(text, /veil: do without the rescuer thread/);
+      assert.match(text, /at drivers\/md\/veil\.c:188\b/);
     },
   },
   {

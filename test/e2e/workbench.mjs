@@ -1,6 +1,6 @@
 // Starts VS Code (code-server) on a port of this machine and a headless Chromium that shows it.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,14 +23,53 @@ const userSettings = {
   'rescuer.trace.server': 'off',
 };
 
+/** Packages the extension. The package is what is tested, so that a file missing from it is noticed. */
+export function packageExtension() {
+  const vsix = join(out, 'rescuer.vsix');
+  const made = spawnSync('npm', ['run', '--silent', 'package', '--', '--out', vsix], { cwd: root, encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`npm run package failed:\n${made.stdout}${made.stderr}`);
+  return vsix;
+}
+
 /** A workspace folder of its own for a run, with a copy of the bundled example and a setting that names its tree. */
-export function exampleWorkspace(name) {
+export function exampleWorkspace(name, settings = {}) {
   const folder = join(out, name);
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(root, 'examples'), folder, { recursive: true });
   mkdirSync(join(folder, '.vscode'), { recursive: true });
-  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'rescuer.tree': 'tree' }));
+  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'rescuer.tree': 'tree', ...settings }));
   return folder;
+}
+
+/** The example's tree as a git repository: the tree as it is, then a commit that drops the flag. */
+export function repositoryWorkspace(name) {
+  const folder = join(out, name);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(root, 'examples/tree'), folder, { recursive: true });
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '--quiet', '--message=veil: a driver with a rescuer');
+  git(folder, 'tag', 'base');
+  const driver = join(folder, 'drivers/md/veil.c');
+  const text = readFileSync(driver, 'utf8');
+  writeFileSync(driver, text.replace(/,\s*BIOSET_NEED_RESCUER\)/, ', 0)'));
+  git(folder, 'commit', '--quiet', '--all', '--message=veil: do without the rescuer thread');
+  return folder;
+}
+
+/** Runs git as somebody without a configuration of his own. */
+function git(folder, ...args) {
+  const env = {
+    PATH: process.env.PATH,
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'Ada Example',
+    GIT_AUTHOR_EMAIL: 'ada@example.org',
+    GIT_COMMITTER_NAME: 'Ada Example',
+    GIT_COMMITTER_EMAIL: 'ada@example.org',
+  };
+  const made = spawnSync('git', args, { cwd: folder, env, encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`git ${args.join(' ')} failed:\n${made.stderr}`);
 }
 
 /** Installs the packaged extension into a fresh home and starts the server. Resolves when it answers. */
