@@ -49,7 +49,6 @@ export function indexFiles(files: readonly CFile[]): CIndex {
   const prototypes = byName(files, (file) => file.prototypes);
   const typedefs = byName(files, (file) => file.typedefs);
   const functions = byName(files, (file) => file.functions);
-  let sites: ReadonlyMap<string, readonly CallSite[]> | null = null;
 
   const functionsNamed = (name: string, path?: string): readonly CFunction[] => {
     const all = (functions.get(name) ?? []).map((found) => found.item);
@@ -165,10 +164,7 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     functionsNamed,
     prototypes: (name) => prototypes.get(name) ?? [],
     variables: (name) => variables.get(name) ?? [],
-    callers: (name) => {
-      sites ??= callSites(files);
-      return sites.get(name) ?? [];
-    },
+    callers: (name) => files.flatMap((file) => callSites(file).get(name) ?? []),
   };
 }
 
@@ -193,18 +189,22 @@ function prefer<T>(found: readonly Found<T>[] | undefined, path: string | undefi
   return [...found.filter((one) => one.path === path), ...found.filter((one) => one.path !== path)];
 }
 
-function callSites(files: readonly CFile[]): ReadonlyMap<string, readonly CallSite[]> {
+const sitesOfFile = new WeakMap<CFile, ReadonlyMap<string, readonly CallSite[]>>();
+
+/** The calls by name in a file. Kept: an edit changes one file of many, a patch few. */
+function callSites(file: CFile): ReadonlyMap<string, readonly CallSite[]> {
+  const known = sitesOfFile.get(file);
+  if (known) return known;
   const sites = new Map<string, CallSite[]>();
-  for (const file of files) {
-    for (const caller of file.functions) {
-      for (const { call } of callsIn(caller.body ?? [])) {
-        const name = calleeName(call);
-        if (name === null) continue;
-        const list = sites.get(name);
-        if (list) list.push({ caller, call });
-        else sites.set(name, [{ caller, call }]);
-      }
+  for (const caller of file.functions) {
+    for (const { call } of callsIn(caller.body ?? [])) {
+      const name = calleeName(call);
+      if (name === null) continue;
+      const list = sites.get(name);
+      if (list) list.push({ caller, call });
+      else sites.set(name, [{ caller, call }]);
     }
   }
+  sitesOfFile.set(file, sites);
   return sites;
 }
