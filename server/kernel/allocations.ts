@@ -1,15 +1,14 @@
 import type { CIndex } from '../c/index.js';
 import type { CFunction } from '../c/types.js';
-import { callsIn } from '../c/walk.js';
 import { targetOf } from './creations.js';
-import { argument, formOf } from './primitives.js';
+import { argument, formOf, primitiveCallsIn } from './primitives.js';
 import { identify, identifyTarget } from './sets.js';
 import type { EraGuess, MempoolFact, SetAllocation } from './types.js';
 import { assumed, readValue } from './values.js';
 
 /** Every allocation, clone and split in a function, in evaluation order. */
 export function allocationsIn(fn: CFunction, index: CIndex, guess: EraGuess): SetAllocation[] {
-  return callsIn(fn.body ?? []).flatMap(({ call }) => {
+  return primitiveCallsIn(fn.body ?? []).flatMap(({ call }) => {
     const form = formOf(call, guess);
     if (form?.does !== 'alloc' && form?.does !== 'clone' && form?.does !== 'split') return [];
     const set = argument(form, 'set', call);
@@ -40,7 +39,7 @@ const pools = {
 
 /** Every use of a mempool in a function, in evaluation order. */
 export function mempoolsIn(fn: CFunction, index: CIndex, guess: EraGuess): MempoolFact[] {
-  return callsIn(fn.body ?? []).flatMap(({ call }) => {
+  return primitiveCallsIn(fn.body ?? []).flatMap(({ call }) => {
     const form = formOf(call, guess);
     const what = form && form.does in pools ? pools[form.does as keyof typeof pools] : null;
     if (!form || what === null) return [];

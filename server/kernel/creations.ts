@@ -3,7 +3,7 @@ import type { CFunction, Expr, Stmt } from '../c/types.js';
 import { type Call, calleeName, callsIn } from '../c/walk.js';
 import { flagsOf, implicitFlags } from './flags.js';
 import { leavesOf, returnsOf, storesOf } from './leaves.js';
-import { argument, type Form, formOf, formsOf } from './primitives.js';
+import { argument, type Form, formOf, formsOf, primitiveCallsIn } from './primitives.js';
 import { resultOf } from './results.js';
 import { identify, identifyTarget, ownerOf } from './sets.js';
 import type { EraGuess, SetCreation, SetExit, SetId } from './types.js';
@@ -26,7 +26,7 @@ export function creationsIn(fn: CFunction, index: CIndex, guess: EraGuess): SetC
 
 /** Every `bioset_free()` and `bioset_exit()` in a function. */
 export function exitsIn(fn: CFunction, index: CIndex, guess: EraGuess): SetExit[] {
-  return callsIn(fn.body ?? []).flatMap(({ call }) => {
+  return primitiveCallsIn(fn.body ?? []).flatMap(({ call }) => {
     const form = formOf(call, guess);
     const arg = form?.does === 'exit' ? argument(form, 'set', call) : null;
     if (!form || !arg) return [];
@@ -99,7 +99,7 @@ function throughWrapper(call: Call, stmt: Stmt, fn: CFunction, index: CIndex, gu
   if (name === null || formsOf(name).length > 0) return [];
   const wrapper = index.functionsNamed(name, fn.path)[0];
   if (!wrapper || wrapper === fn) return [];
-  return callsIn(wrapper.body ?? []).flatMap(({ call: inner }) => {
+  return primitiveCallsIn(wrapper.body ?? []).flatMap(({ call: inner }) => {
     const form = formOf(inner, guess);
     if (form?.does !== 'init') return [];
     const given = (expr: Expr | null): Expr | null => {

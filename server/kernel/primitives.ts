@@ -1,7 +1,6 @@
 import { parse } from 'yaml';
-import type { Expr } from '../c/types.js';
-import type { Call } from '../c/walk.js';
-import { calleeName } from '../c/walk.js';
+import type { Expr, Stmt } from '../c/types.js';
+import { type Call, calleeName, callsIn, type MadeCall } from '../c/walk.js';
 import text from './primitives.yaml';
 import type { EraGuess } from './types.js';
 import { spansMeet } from './version.js';
@@ -155,6 +154,17 @@ export function formOf(call: Call, guess: EraGuess): Form | null {
   const fits = (form: Form) =>
     form.more ? call.args.length >= form.args.length : call.args.length === form.args.length;
   return formsIn(name, guess).findLast(fits) ?? formsOf(name).findLast(fits) ?? null;
+}
+
+const callsOfBody = new WeakMap<readonly Stmt[], readonly MadeCall[]>();
+
+/** The calls of primitives of any era in a body, in evaluation order. Kept for each body: they are few among its calls. */
+export function primitiveCallsIn(body: readonly Stmt[]): readonly MadeCall[] {
+  const known = callsOfBody.get(body);
+  if (known) return known;
+  const calls = callsIn(body).filter(({ call }) => forms.has(calleeName(call) ?? ''));
+  callsOfBody.set(body, calls);
+  return calls;
 }
 
 /** The argument that plays `role` in a call of this form. */

@@ -9,27 +9,48 @@ import type { RescuerUse, SetId, SetMove } from './types.js';
 const parts = ['rescue_workqueue', 'rescue_list', 'rescue_work', 'rescue_lock'] as const;
 type How = RescuerUse['how'];
 
+/** A use as the code of a function shows it; `set` is the expression that names the set. */
+interface Mention {
+  readonly what: RescuerUse['what'];
+  readonly how: How;
+  readonly at: Expr;
+  readonly set: Expr | null;
+}
+
 /** Every use of a rescuer's own parts, of `current->bio_list` and of `punt_bios_to_rescuer()` in a function. */
 export function rescuerUsesIn(fn: CFunction, index: CIndex): RescuerUse[] {
-  const uses: RescuerUse[] = [];
-  const add = (what: RescuerUse['what'], how: How, at: Expr, set: Expr | null) => {
+  return mentionsIn(fn.body ?? []).map(({ what, how, at, set }) => {
     const id = set ? identify(set, fn, index) : '?';
-    uses.push({ path: fn.path, range: at.range, function: fn.name, what, how, set: id ?? '?' });
-  };
+    return { path: fn.path, range: at.range, function: fn.name, what, how, set: id ?? '?' };
+  });
+}
+
+const mentionsOfBody = new WeakMap<readonly Stmt[], readonly Mention[]>();
+
+/** Kept for each body: few functions have any, and what they mention does not depend on other files. */
+function mentionsIn(body: readonly Stmt[]): readonly Mention[] {
+  const known = mentionsOfBody.get(body);
+  if (known) return known;
+  const mentions: Mention[] = [];
   const visit = (expr: Expr, how: How): void => {
     if (expr.kind === 'field') {
       const part = parts.find((name) => name === expr.field);
-      if (part) add(part, how, expr, expr.base);
-      else if (expr.field === 'bio_list' && expr.base.text === 'current') add('bio_list', how, expr, null);
+      if (part) mentions.push({ what: part, how, at: expr, set: expr.base });
+      else if (expr.field === 'bio_list' && expr.base.text === 'current') {
+        mentions.push({ what: 'bio_list', how, at: expr, set: null });
+      }
     }
     const name = expr.kind === 'call' ? calleeName(expr) : null;
-    if (expr.kind === 'call' && name === 'punt_bios_to_rescuer') add('punt', 'queue', expr, expr.args[0] ?? null);
+    if (expr.kind === 'call' && name === 'punt_bios_to_rescuer') {
+      mentions.push({ what: 'punt', how: 'queue', at: expr, set: expr.args[0] ?? null });
+    }
     for (const operand of operands(expr)) visit(operand, howBelow(expr, operand, name, how));
   };
-  walkStmts(fn.body ?? [], (stmt) => {
+  walkStmts(body, (stmt) => {
     for (const expr of expressionsOf(stmt)) visit(expr, isTest(stmt, expr) ? 'test' : 'read');
   });
-  return uses;
+  mentionsOfBody.set(body, mentions);
+  return mentions;
 }
 
 function isTest(stmt: Stmt, expr: Expr): boolean {
@@ -65,16 +86,19 @@ function howBelow(expr: Expr, operand: Expr, callee: string | null, how: How): H
 export function movesIn(fn: CFunction, index: CIndex, known: ReadonlySet<SetId>): SetMove[] {
   return storesOf(fn).flatMap(({ target, value, operator }) => {
     if (operator !== '=' || target.kind === 'name') return [];
-    const to = identify(target, fn, index);
-    if (to === null || to === '?') return [];
     return leavesOf(value).flatMap((leaf) => {
       if (leaf.kind === 'call') return [];
-      const from = identify(leaf, fn, index);
-      if (from === null || from === '?' || from === to || covers(leaf.range, target.range)) return [];
       const types = [target, leaf].map((side) => index.typeOf(side, fn));
       const pointers = types.some((type) => type !== null && /^struct bio_set \*$/.test(index.resolve(type)));
-      const untyped = types.every((type) => type === null) && (known.has(to) || known.has(from));
-      return pointers || untyped ? [{ path: fn.path, range: target.range, function: fn.name, to, from }] : [];
+      const untyped = types.every((type) => type === null);
+      // Most stores end here; to name the sets takes longer.
+      if (!pointers && !untyped) return [];
+      const to = identify(target, fn, index);
+      const from = identify(leaf, fn, index);
+      if (to === null || to === '?' || from === null || from === '?') return [];
+      if (from === to || covers(leaf.range, target.range)) return [];
+      const isMove = pointers || known.has(to) || known.has(from);
+      return isMove ? [{ path: fn.path, range: target.range, function: fn.name, to, from }] : [];
     });
   });
 }
