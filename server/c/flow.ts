@@ -52,6 +52,15 @@ interface Scope {
  * of if, while, do and for are taken apart, so that each operand is a node of its own.
  */
 export function flowOf(fn: CFunction): Flow {
+  const made = flows.get(fn) ?? buildFlow(fn);
+  flows.set(fn, made);
+  return made;
+}
+
+/** Several rules ask for the flow of the same function. */
+const flows = new WeakMap<CFunction, Flow>();
+
+function buildFlow(fn: CFunction): Flow {
   const builder = new FlowBuilder();
   const ends = builder.body(fn.body ?? [], [{ from: builder.entry, when: null }], {
     breaks: null,

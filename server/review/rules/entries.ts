@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { CIndex } from '../../c/index.js';
-import type { CFunction, Expr, InitItem } from '../../c/types.js';
+import type { CFile, CFunction, Expr, InitItem } from '../../c/types.js';
 import { dereference } from '../../c/typing.js';
 import { bare, calleeName, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
 import text from './entries.yaml';
@@ -15,34 +15,41 @@ const registrations: Readonly<Record<Kind, readonly Registration[]>> = parse(tex
 /** `submission`: called with a bio to handle; `completion`: called when a bio is done. */
 export type Kind = 'submission' | 'completion';
 
-const known: Readonly<Record<Kind, WeakMap<CIndex, readonly CFunction[]>>> = {
+/** What each file registers; most files of a tree are the same objects in all states of a series. */
+const known: Readonly<Record<Kind, WeakMap<CFile, readonly string[]>>> = {
   submission: new WeakMap(),
   completion: new WeakMap(),
 };
 
 /** The functions in view that are registered with the block layer as entry points of a kind; see entries.yaml. */
 export function entryPoints(index: CIndex, kind: Kind): readonly CFunction[] {
-  const cached = known[kind].get(index);
+  const found = index.files.flatMap((file) =>
+    registeredIn(file, kind).flatMap((name) => index.functionsNamed(name, file.path)),
+  );
+  return [...new Set(found)];
+}
+
+/** Names of the functions that a file registers, or that show by themselves what they are. */
+function registeredIn(file: CFile, kind: Kind): readonly string[] {
+  const cached = known[kind].get(file);
   if (cached !== undefined) return cached;
-  const found = new Set<CFunction>();
-  const add = (value: Expr | undefined, path: string): void => {
-    const target = value === undefined ? null : bare(value);
-    const name = target?.kind === 'unary' && target.op === '&' ? target.arg : target;
-    if (name?.kind === 'name') for (const fn of index.functionsNamed(name.name, path)) found.add(fn);
+  const names = new Set<string>();
+  const add = (value: Expr): void => {
+    const target = bare(value);
+    const name = target.kind === 'unary' && target.op === '&' ? target.arg : target;
+    if (name.kind === 'name') names.add(name.name);
   };
-  for (const file of index.files) {
-    for (const { init, type } of file.variables) {
-      if (init !== null) fromTable(init, type, kind, (value) => add(value, file.path));
-    }
-    for (const fn of file.functions) {
-      if (returnsEntryConstant(fn, kind)) found.add(fn);
-      walkExprs(fn.body ?? [], (expr) => {
-        for (const value of fromCode(expr, kind)) add(value, file.path);
-      });
-    }
+  for (const { init, type } of file.variables) {
+    if (init !== null) fromTable(init, type, kind, add);
   }
-  const result = [...found];
-  known[kind].set(index, result);
+  for (const fn of file.functions) {
+    if (returnsEntryConstant(fn, kind)) names.add(fn.name);
+    walkExprs(fn.body ?? [], (expr) => {
+      for (const value of fromCode(expr, kind)) add(value);
+    });
+  }
+  const result = [...names];
+  known[kind].set(file, result);
   return result;
 }
 
