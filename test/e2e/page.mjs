@@ -94,39 +94,36 @@ export class Workbench {
     await this.#input().waitFor({ state: 'hidden' });
   }
 
-  /** The text that hovering over a word shows. `nth` counts its occurrences in view. */
-  async hover(word, nth = 0) {
+  /** The text that hovering over a word shows, once it has `part`: what several sources say comes bit by bit. */
+  async hover(word, part) {
     const target = this.#page.locator('.view-line span', { hasText: word }).last();
     await target.waitFor();
-    const box = await this.wordBox(word, nth);
+    const box = await this.wordBox(word);
     await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    const hover = this.#page.locator('.monaco-hover:visible').first();
+    const hover = this.#page.locator('.monaco-hover:visible', { hasText: part }).first();
     await hover.waitFor();
     return hover.textContent();
   }
 
-  /** Where a word stands on the screen. */
-  async wordBox(word, nth) {
-    const box = await this.#page.evaluate(
-      ({ word, nth }) => {
-        const found = [];
-        for (const line of document.querySelectorAll('.editor-group-container.active .view-line')) {
-          const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-            const at = node.data.indexOf(word);
-            if (at < 0) continue;
-            const range = document.createRange();
-            range.setStart(node, at);
-            range.setEnd(node, at + word.length);
-            found.push(range.getBoundingClientRect());
-          }
+  /** Where the topmost of a word stands on the screen. */
+  async wordBox(word) {
+    const box = await this.#page.evaluate((word) => {
+      const found = [];
+      for (const line of document.querySelectorAll('.editor-group-container.active .view-line')) {
+        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          const at = node.data.indexOf(word);
+          if (at < 0) continue;
+          const range = document.createRange();
+          range.setStart(node, at);
+          range.setEnd(node, at + word.length);
+          found.push(range.getBoundingClientRect());
         }
-        found.sort((a, b) => a.y - b.y);
-        const rect = found[nth];
-        return rect && { x: rect.x, y: rect.y, width: rect.width, height: rect.height };
-      },
-      { word, nth },
-    );
+      }
+      found.sort((a, b) => a.y - b.y);
+      const [rect] = found;
+      return rect && { x: rect.x, y: rect.y, width: rect.width, height: rect.height };
+    }, word);
     if (!box) throw new Error(`${word} is not on the screen`);
     return box;
   }

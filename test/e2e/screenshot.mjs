@@ -20,7 +20,7 @@ try {
   await page.locator('.markers-panel .monaco-list-row').first().waitFor();
   await workbench.run('View: Focus Active Editor Group');
   await workbench.goToLine(51);
-  await workbench.hover('BIOSET_NEED_RESCUER');
+  await workbench.hover('BIOSET_NEED_RESCUER', 'This series');
   await workbench.picture(join(root, 'media/screenshot.png'));
 } finally {
   await browser.close();
