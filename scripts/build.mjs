@@ -11,7 +11,7 @@ rmSync('dist', { recursive: true, force: true });
 
 await build({
   ...shared,
-  entryPoints: { cli: 'server/cli/main.ts', server: 'server/lsp/main.ts' },
+  entryPoints: { cli: 'server/cli/main.ts', server: 'server/lsp/main.ts', simulator: 'server/sim/worker.ts' },
   outExtension: { '.js': '.mjs' },
   splitting: true,
 });
