@@ -114,12 +114,15 @@ export function readScenario(file: string, text: string): Scenario {
       spare: field.get('spare').expression(0),
       missing: field.get('missing').expression(0),
     })),
-    works: section('works', (field) => ({ queue: field.get('queue').text(), program: readSteps(field.get('do')) })),
+    works: section('works', (field) => ({
+      queue: field.get('queue').reference('queues'),
+      program: readSteps(field.get('do')),
+    })),
     endings: table('endings', (field) => {
       field.only(['set', 'queue']);
       return {
         assignments: field.get('set').list().map(readAssignment),
-        work: field.get('queue').present ? field.get('queue').text() : null,
+        work: field.get('queue').present ? field.get('queue').reference('works') : null,
       };
     }),
     devices: section('devices', (field) => ({

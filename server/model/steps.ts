@@ -1,3 +1,4 @@
+import { referencesOf } from './references.js';
 import type { Assignment, Step } from './scenario.js';
 import type { Field } from './yaml.js';
 
@@ -195,6 +196,8 @@ export function readSteps(field: Field): Step[] {
     if (verb === undefined || !kind)
       return step.fail(`unknown step "${keys[0] ?? ''}": expected one of ${Object.keys(readers).join(', ')}`);
     step.only([verb, ...kind.keys, 'at']);
+    for (const [key, section] of Object.entries(referencesOf(verb)))
+      if (step.get(key).present) step.get(key).reference(section);
     return kind.read(step, step.get('at').text(''));
   });
 }

@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'y
 import type { Range } from '../text.js';
 import { UserError } from '../text.js';
 import { type Expression, parseExpression } from './expression.js';
+import type { Section } from './references.js';
 
 /** What is wrong with a scenario file, and where. The message of the error starts with `file:line:column`. */
 export class ScenarioError extends UserError {
@@ -17,7 +18,7 @@ export class ScenarioError extends UserError {
 /** A value of a YAML document that knows its place. Each reading method throws ScenarioError if the value is of another kind. */
 export class Field {
   private constructor(
-    private readonly document: { readonly file: string; readonly lines: LineCounter },
+    private readonly document: { readonly file: string; readonly lines: LineCounter; readonly root: Node | null },
     private readonly node: Node | null,
     private readonly name: string,
     private readonly fallback: Node | null,
@@ -27,7 +28,7 @@ export class Field {
   static document(file: string, text: string): Field {
     const lines = new LineCounter();
     const parsed = parseDocument(text, { lineCounter: lines });
-    const field = new Field({ file, lines }, parsed.contents, 'the file', parsed.contents);
+    const field = new Field({ file, lines, root: parsed.contents }, parsed.contents, 'the file', parsed.contents);
     const error = parsed.errors[0];
     if (error)
       throw new ScenarioError(file, field.rangeOf(error.pos[0], error.pos[1]), error.message.split('\n')[0] ?? '');
@@ -100,6 +101,17 @@ export class Field {
     if (!this.present && fallback !== undefined) return fallback;
     if (!isScalar(this.node) || this.node.value === null) return this.expected('a text');
     return String(this.node.value);
+  }
+
+  /** A text that names an entry of a section, a key at the top of the file. */
+  reference(section: Section): string {
+    const text = this.text();
+    const { root } = this.document;
+    const entries = isMap(root) ? root.get(section, true) : null;
+    const names = isMap(entries) ? entries.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
+    if (names.includes(text)) return text;
+    const expected = names.length > 0 ? `expected one of ${names.join(', ')}` : `there are no ${section}`;
+    return this.fail(`${this.name}: "${text}" is not in ${section}: ${expected}`);
   }
 
   integer(fallback: number): number {

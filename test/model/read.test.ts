@@ -25,13 +25,27 @@ test.each([
     `${head}locks: {l: {kind: lock}}\n`,
     's.yaml:3:19: kind: expected one of mutex, rwsem, spinlock, semaphore',
   ],
+  [
+    'a set that does not exist',
+    `${head}sets: {bs: {reserve: 1}}\nreclaim: [{alloc: b, from: bss}]\n`,
+    's.yaml:4:28: from: "bss" is not in sets: expected one of bs',
+  ],
+  [
+    'a device where there are none',
+    `${head}reclaim: [{new: b}, {submit: b, to: disk}]\n`,
+    's.yaml:3:37: to: "disk" is not in devices: there are no devices',
+  ],
+  [
+    'a work on a queue that does not exist',
+    `${head}queues: {wq: {}}\nworks: {w: {queue: kw, do: []}}\n`,
+    's.yaml:4:20: queue: "kw" is not in queues: expected one of wq',
+  ],
   ['broken YAML', 'scenario: [\n', 's.yaml:2:1: '],
 ])('a scenario with an error says where: %s', (_, text, message) => {
   expect(() => readScenario('s.yaml', text)).toThrow(message);
 });
 
 test.each([
-  ['a device that does not exist', '{new: b}, {submit: b, to: nowhere}', 'T: no device is called "nowhere"'],
   ['a bio that was not allocated', '{submit: b, to: disk}', 'T: no bio is called "b"'],
   ['a variable that does not exist', '{wait: x > 0}', 'T: no variable is called "x"'],
 ])('a program that uses %s', (_, steps, message) => {

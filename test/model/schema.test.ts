@@ -31,3 +31,17 @@ test('a scenario with an unknown step fails the schema', () => {
     false,
   );
 });
+
+test('every key of the schema says what it means', () => {
+  const silent: string[] = [];
+  const look = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, child] of Object.entries(value)) {
+      const keys = name === 'properties' ? Object.entries(child as Readonly<Record<string, object>>) : [];
+      for (const [key, schema] of keys) if (!('description' in schema)) silent.push(`${path}/${key}`);
+      look(child, `${path}/${name}`);
+    }
+  };
+  look(schema, '');
+  expect(silent).toEqual([]);
+});
