@@ -73,7 +73,10 @@ export type Step = StepBase &
     | { readonly do: 'repeat'; readonly count: Expression; readonly as: string; readonly steps: readonly Step[] }
     | { readonly do: 'while'; readonly condition: Expression; readonly steps: readonly Step[] }
     | { readonly do: 'if'; readonly condition: Expression; readonly yes: readonly Step[]; readonly no: readonly Step[] }
-    | { readonly do: 'choose'; readonly branches: readonly (readonly Step[])[] }
+    /** Goes any way whose guard holds; at least one always should. */
+    | { readonly do: 'choose'; readonly branches: readonly Branch[] }
+    | { readonly do: 'label'; readonly name: string }
+    | { readonly do: 'goto'; readonly label: string }
     /** Between the two, bios that `hold` puts on the plug wait; a real sleep or the end of the plug moves them on. */
     | { readonly do: 'plug'; readonly steps: readonly Step[]; readonly list: string; readonly to: string }
     /** dm's __map_bio(): while the steps run, a real sleep flushes current->bio_list once (d67a5f4b59). */
@@ -83,8 +86,17 @@ export type Step = StepBase &
         readonly enabled: Expression;
         readonly guard: Expression;
       }
+    /** The two ends of an offload, for programs that are no text but a graph. */
+    | { readonly do: 'arm'; readonly guard: Expression }
+    | { readonly do: 'disarm' }
     | { readonly do: 'bug'; readonly text: string }
   );
+
+/** `when` is null for a way that is always open. */
+export interface Branch {
+  readonly when: Expression | null;
+  readonly steps: readonly Step[];
+}
 
 export interface Parameter {
   readonly default: Expression;

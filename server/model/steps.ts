@@ -1,5 +1,5 @@
 import { referencesOf } from './references.js';
-import type { Assignment, Step } from './scenario.js';
+import type { Assignment, Branch, Step } from './scenario.js';
 import type { Field } from './yaml.js';
 
 /** `tracked = tracked + 1`: the variable, an optional field of it, and the value. */
@@ -147,7 +147,12 @@ const readers: Readonly<Record<string, { readonly keys: readonly string[]; reado
       no: readSteps(step.get('else')),
     }),
   },
-  choose: { keys: [], read: (step, at) => ({ do: 'choose', at, branches: step.get('choose').items().map(readSteps) }) },
+  choose: {
+    keys: [],
+    read: (step, at) => ({ do: 'choose', at, branches: step.get('choose').items().map(readBranch) }),
+  },
+  label: { keys: [], read: (step, at) => ({ do: 'label', at, name: step.get('label').text() }) },
+  goto: { keys: [], read: (step, at) => ({ do: 'goto', at, label: step.get('goto').text() }) },
   plug: {
     keys: ['to', 'do'],
     read: (step, at) => ({
@@ -168,6 +173,8 @@ const readers: Readonly<Record<string, { readonly keys: readonly string[]; reado
       steps: readSteps(step.get('do')),
     }),
   },
+  arm: { keys: ['guard'], read: (step, at) => ({ do: 'arm', at, guard: step.get('guard').expression(1) }) },
+  disarm: { keys: [], read: (_step, at) => ({ do: 'disarm', at }) },
   bug: { keys: [], read: (step, at) => ({ do: 'bug', at, text: step.get('bug').text() }) },
 };
 
@@ -185,6 +192,13 @@ function readWait(step: Field, at: string, verb: 'wait' | 'idle'): Step {
     also: step.get('also').list().map(readAssignment),
     idle: verb === 'idle',
   };
+}
+
+/** `[STEP, …]`, or `{when: CONDITION, do: [STEP, …]}`. */
+function readBranch(field: Field): Branch {
+  if (field.isList) return { when: null, steps: readSteps(field) };
+  field.only(['when', 'do']);
+  return { when: field.get('when').expression(), steps: readSteps(field.get('do')) };
 }
 
 /** Reads a list of steps; an absent list is empty. Throws ScenarioError. */

@@ -84,6 +84,10 @@ export class Field {
         );
   }
 
+  get isList(): boolean {
+    return isSeq(this.node);
+  }
+
   items(): Field[] {
     if (!this.present) return [];
     if (!isSeq(this.node)) return this.expected('a list');

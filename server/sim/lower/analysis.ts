@@ -1,27 +1,30 @@
 import type { Step } from '../../model/scenario.js';
 
+/** The lists of steps inside a step. */
+function inner(step: Step): readonly (readonly Step[])[] {
+  switch (step.do) {
+    case 'alloc':
+    case 'take':
+    case 'trylock':
+      return [step.fail];
+    case 'if':
+      return [step.yes, step.no];
+    case 'choose':
+      return step.branches.map(({ steps }) => steps);
+    case 'repeat':
+    case 'while':
+    case 'each':
+    case 'plug':
+    case 'offload':
+      return [step.steps];
+    default:
+      return [];
+  }
+}
+
 /** Every step of a program, whatever it is nested in, in the order of the text. */
 export function allSteps(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step) => {
-    switch (step.do) {
-      case 'alloc':
-      case 'take':
-      case 'trylock':
-        return [step, ...allSteps(step.fail)];
-      case 'if':
-        return [step, ...allSteps(step.yes), ...allSteps(step.no)];
-      case 'choose':
-        return [step, ...step.branches.flatMap(allSteps)];
-      case 'repeat':
-      case 'while':
-      case 'each':
-      case 'plug':
-      case 'offload':
-        return [step, ...allSteps(step.steps)];
-      default:
-        return [step];
-    }
-  });
+  return steps.flatMap((step) => [step, ...inner(step).flatMap(allSteps)]);
 }
 
 /** A step that gives a bio variable a new value, so that the old one is over. */
@@ -46,15 +49,82 @@ function mentions(step: Step): string[] {
   }
 }
 
-/** For each step, the bio variables that it is the last to mention in the text, up to the next definition. */
+interface Node {
+  readonly step: Step | null;
+  readonly next: Node[];
+  live: ReadonlySet<string>;
+}
+
+/** The control flow of a program; its nodes in the order of the text. */
+function flowOf(program: readonly Step[]): readonly Node[] {
+  const nodes: Node[] = [];
+  const labels = new Map<string, Node>();
+  const node = (step: Step | null, next: Node[] = []): Node => {
+    const made = { step, next, live: new Set<string>() };
+    nodes.push(made);
+    return made;
+  };
+  const label = (name: string): Node => {
+    const known = labels.get(name) ?? node(null);
+    labels.set(name, known);
+    return known;
+  };
+  const run = (steps: readonly Step[], after: Node): Node =>
+    steps.reduceRight((next, step) => place(step, next), after);
+  const place = (step: Step, after: Node): Node => {
+    switch (step.do) {
+      case 'label': {
+        const made = label(step.name);
+        made.next.push(after);
+        return made;
+      }
+      case 'goto':
+        return label(step.label);
+      case 'repeat':
+      case 'while':
+      case 'each': {
+        const head = node(step, [after]);
+        head.next.push(run(step.steps, head));
+        return head;
+      }
+      case 'plug':
+      case 'offload':
+        return node(step, [run(step.steps, after)]);
+      case 'if':
+      case 'choose':
+        return node(
+          step,
+          inner(step).map((steps) => run(steps, after)),
+        );
+      default:
+        return node(step, [after, ...inner(step).map((steps) => run(steps, after))]);
+    }
+  };
+  run(program, node(null));
+  return nodes;
+}
+
+/** For each step, the bio variables that it mentions and nothing after it does, up to the next definition. */
 export function lastMentions(program: readonly Step[]): ReadonlyMap<Step, ReadonlySet<string>> {
+  const nodes = flowOf(program);
+  const out = (node: Node): Set<string> => new Set(node.next.flatMap(({ live }) => [...live]));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const node of nodes) {
+      const live = out(node);
+      if (node.step && definesBio(node.step)) live.delete(node.step.bio);
+      for (const name of node.step ? mentions(node.step) : []) live.add(name);
+      if (live.size > node.live.size) {
+        node.live = live;
+        changed = true;
+      }
+    }
+  }
   const last = new Map<Step, Set<string>>();
-  const seen = new Set<string>();
-  for (const step of allSteps(program).reverse()) {
-    const fresh = mentions(step).filter((name) => !seen.has(name));
-    last.set(step, new Set(fresh));
-    for (const name of fresh) seen.add(name);
-    if (definesBio(step)) seen.delete(step.bio);
+  for (const node of nodes) {
+    if (!node.step) continue;
+    const live = out(node);
+    last.set(node.step, new Set(mentions(node.step).filter((name) => !live.has(name))));
   }
   return last;
 }

@@ -71,7 +71,9 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
     ...submitters.flatMap((submitter) => submitter.program),
     ...[...scenario.works.values()].flatMap((work) => work.program),
   ]);
-  const offloads = everyStep.some((step) => step.do === 'offload' && constantValue(step.enabled, constants) !== 0);
+  const offloads = everyStep.some(
+    (step) => step.do === 'arm' || (step.do === 'offload' && constantValue(step.enabled, constants) !== 0),
+  );
   const spinlocks = kernel.locks.filter((lock) => lock.kind === 'spinlock').length;
 
   const processes = submitters.map((submitter, index) => {
@@ -162,6 +164,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
       bios,
       numbers: new Map(),
       batches: new Map(),
+      labels: new Map(),
       last: new Map([...lastMentions(program), ...lastMentions(scenario.reclaim)]),
       own,
       queuePunt,

@@ -1,6 +1,7 @@
 import { constantValue } from '../../model/expression.js';
 import type { Assignment, Step } from '../../model/scenario.js';
-import { assign, type Expr, less, not, plus, type Statement } from '../machine.js';
+import { always, assign, type Expr, less, not, plus, type Statement } from '../machine.js';
+import type { Label } from './builder.js';
 import { checkedAssign } from './expressions.js';
 import { fail, isLocal, lower, placeOf, type Scope } from './scope.js';
 
@@ -143,10 +144,18 @@ export function emitIf(scope: Scope, step: StepOf<'if'>): void {
 export function emitChoose(scope: Scope, step: StepOf<'choose'>): void {
   const { process } = scope.current;
   const after = process.label();
-  const branches = step.branches.map((steps) => ({ steps, entry: process.label() }));
+  const branches = step.branches.map(({ when, steps }) => ({
+    guard: when === null ? always : lower(scope, when),
+    steps,
+    entry: process.label(),
+  }));
   process.emit({
     source: step.at,
-    alternatives: branches.map(({ entry }, index) => ({ next: entry, action: `goes way ${index + 1}` })),
+    alternatives: branches.map(({ guard, entry }, index) => ({
+      guard,
+      next: entry,
+      action: `goes way ${index + 1}`,
+    })),
   });
   for (const { steps, entry } of branches) {
     process.place(entry);
@@ -156,9 +165,25 @@ export function emitChoose(scope: Scope, step: StepOf<'choose'>): void {
   process.place(after);
 }
 
+export function emitLabel(scope: Scope, step: StepOf<'label'>): void {
+  scope.current.process.place(labelOf(scope, step.name));
+}
+
+/** A program with gotos may go round; whether it must end is for the livelock search to say. */
+export function emitGoto(scope: Scope, step: StepOf<'goto'>): void {
+  scope.kernel.machine.loops = true;
+  scope.current.process.jump(labelOf(scope, step.label));
+}
+
+function labelOf(scope: Scope, name: string): Label {
+  const known = scope.labels.get(name) ?? scope.current.process.label();
+  scope.labels.set(name, known);
+  return known;
+}
+
 /** __map_bio() of d67a5f4b59: a plug whose callback flushes current->bio_list, armed for the length of the map call. */
 export function emitOffload(scope: Scope, step: StepOf<'offload'>): void {
-  const { process, hook } = scope.current;
+  const { hook } = scope.current;
   const enabled = constantValue(step.enabled, scope.constants);
   const guard = constantValue(step.guard, scope.constants);
   if (guard === null || enabled === null) {
@@ -168,14 +193,25 @@ export function emitOffload(scope: Scope, step: StepOf<'offload'>): void {
     scope.emit(scope, step.steps);
     return;
   }
-  const source = step.at || '__map_bio()';
-  process.emit({
-    source,
-    local: true,
-    alternatives: [{ effect: [assign(hook, guard === 0 ? 2 : 1)], action: 'arms dm_offload for the map call' }],
-  });
+  emitArm(scope, { do: 'arm', at: step.at, guard: step.guard });
   scope.emit(scope, step.steps);
-  process.emit({ source, local: true, alternatives: [{ effect: [assign(hook, 0)], action: 'disarms dm_offload' }] });
+  emitDisarm(scope, { do: 'disarm', at: step.at });
+}
+
+export function emitArm(scope: Scope, step: StepOf<'arm'>): void {
+  const { process, hook } = scope.current;
+  const guard =
+    constantValue(step.guard, scope.constants) ?? fail(scope, 'the guard must be made of parameters and options');
+  const source = step.at || '__map_bio()';
+  const effect = hook ? [assign(hook, guard === 0 ? 2 : 1)] : [];
+  process.emit({ source, local: true, alternatives: [{ effect, action: 'arms dm_offload for the map call' }] });
+}
+
+export function emitDisarm(scope: Scope, step: StepOf<'disarm'>): void {
+  const { process, hook } = scope.current;
+  const source = step.at || '__map_bio()';
+  const effect = hook ? [assign(hook, 0)] : [];
+  process.emit({ source, local: true, alternatives: [{ effect, action: 'disarms dm_offload' }] });
 }
 
 /** blk_start_plug() … blk_finish_plug(). */

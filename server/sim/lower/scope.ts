@@ -22,6 +22,7 @@ export interface Scope {
   readonly bios: Map<string, Place>;
   readonly numbers: Map<string, Place>;
   readonly batches: Map<string, BioList>;
+  readonly labels: Map<string, Label>;
   /** Steps after which the program does not mention a bio variable again, so that it can be forgotten. */
   readonly last: ReadonlyMap<Step, ReadonlySet<string>>;
   /** Ids of the bios that `new` makes here, by variable. */

@@ -1,9 +1,13 @@
 import type { Step } from '../../model/scenario.js';
 import { emitAwait, emitChain, emitEach, emitEnd, emitKeep, emitSubmit } from './bios.js';
 import {
+  emitArm,
   emitBug,
   emitChoose,
+  emitDisarm,
+  emitGoto,
   emitIf,
+  emitLabel,
   emitLet,
   emitOffload,
   emitPlug,
@@ -44,8 +48,12 @@ const emitters: Emitters = {
   while: emitWhile,
   if: emitIf,
   choose: emitChoose,
+  label: emitLabel,
+  goto: emitGoto,
   plug: emitPlug,
   offload: emitOffload,
+  arm: emitArm,
+  disarm: emitDisarm,
   bug: emitBug,
 };
 
