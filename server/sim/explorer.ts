@@ -1,7 +1,23 @@
+import { Compiler } from './compile.js';
 import { endless } from './interpret.js';
-import { declarations, effect, expression, packWord, settle, unpackWord } from './javascript.js';
-import type { Machine } from './machine.js';
-import { type Packing, packingOf } from './packing.js';
+import type { Machine, Process } from './machine.js';
+import { packingOf } from './packing.js';
+import { Store } from './store.js';
+import {
+  add,
+  type Code,
+  call,
+  constant,
+  getGlobal,
+  getLocal,
+  giveBack,
+  load,
+  Module,
+  select,
+  setGlobal,
+  setLocal,
+  when,
+} from './wasm.js';
 import { Writes } from './writes.js';
 
 /** All states found so far, packed, and the code that finds their successors. */
@@ -18,7 +34,7 @@ export interface Explorer {
   /** Steps from the initial state; only kept if steps are chained, where they differ from the search level. */
   distance(state: number): number;
   /** One per witness of the machine: 1 once it has been seen. */
-  readonly witnessed: Uint8Array;
+  witnessed(): Uint8Array;
   /** Memory in use, in bytes. */
   bytes(): number;
 }
@@ -32,162 +48,123 @@ export interface ExplorerOptions {
   readonly found: (state: number, distance: number) => void;
 }
 
-/** Writes the code of one search. */
-class Generator {
-  private readonly writes: Writes;
-  private readonly words: readonly number[];
-  /** For each set of words that effects change, the function that interns the state after them. */
-  private readonly interns = new Map<string, string>();
+/** The engine gives no more memory. */
+export class OutOfMemory extends Error {}
 
-  constructor(
-    private readonly machine: Machine,
-    private readonly packing: Packing,
-    private readonly options: ExplorerOptions,
-  ) {
-    this.writes = new Writes(machine, packing);
-    this.words = Array.from({ length: packing.words }, (_, word) => word);
-  }
+const zero = constant(0);
 
-  private each(write: (word: number) => string, separator = ''): string {
-    return this.words.map(write).join(separator);
-  }
-
-  /**
-   * The function that looks the state in `v` up and adds it if it is new. Only `changed` words can differ from those of
-   * the parent, p0 …, whose hashes are h0 …; the others are neither packed nor hashed again, and `v` is put back.
-   */
-  private intern(changed: ReadonlySet<number>): string {
-    const all = this.options.canonical !== null;
-    const touched = this.words.filter((word) => all || changed.has(word));
-    const name = `i${touched.join('_')}`;
-    const value = (word: number): string => (touched.includes(word) ? `x${word}` : `p${word}`);
-    const { chaining } = this.options;
-    this.interns.set(
-      name,
-      `function ${name}(){
-${this.options.canonical ? 'canonical(v);' : ''}
-${touched.map((word) => `const x${word}=${packWord('v', this.packing, word)},g${word}=m(x${word}^${this.salt(word)});`).join('\n')}
-${touched.map((word) => unpackWord('v', this.packing, word, `p${word}`)).join('\n')}
-let h=sum${touched.map((word) => `-h${word}+g${word}`).join('')}|0;
-h=Math.imul(h^h>>>15,0x85EBCA6B);h^=h>>>13;
-let at=h&mask,e;
-while((e=table[at])!==0){
-  if(((e^h)&tags)===0){
-    const i=(e&~tags)-1,base=i*${this.words.length};
-    if(${this.each((word) => `arena[base+${word}]===${value(word)}`, '&&')}){
-      ${chaining ? 'if(distance<distances[i]){distances[i]=distance;parents[i]=from;found(i,distance);}' : ''}
-      return;
-    }
-  }
-  at=at+1&mask;
-}
-if(count===capacity)grow();
-const base=count*${this.words.length};
-${this.each((word) => `arena[base+${word}]=${value(word)};`)}
-parents[count]=from;${chaining ? 'distances[count]=distance;found(count,distance);' : ''}
-table[at]=++count|h&tags;
-if(count>limit)rehash();
-}`,
-    );
-    return name;
-  }
-
-  private salt(word: number): number {
-    return Math.imul(word + 1, 0x9e3779b1);
-  }
-
-  private expansion(): string {
-    return this.machine.processes
-      .map((process, index) => {
-        const local = this.options.chaining ? this.writes.local(process) : new Set<number>();
-        const cases = process.instructions.map((instruction, at) => {
-          const branches = instruction.alternatives.map((alternative) => {
-            const changed = new Set([
-              ...this.writes.of(alternative.effect),
-              ...this.writes.slots([process.pc]),
-              ...local,
-            ]);
-            const steps = this.options.chaining ? `distance=d+1+s${index}();` : '';
-            const after = `${effect('v', process, alternative)}${steps}${this.intern(changed)}();n++;`;
-            return alternative.guard === 1 ? after : `if(${expression('v', alternative.guard)}){${after}}`;
-          });
-          return `case ${at}:${branches.join('\n')}break;`;
-        });
-        return `function e${index}(d){let n=0;switch(v[${process.pc}]){${cases.join('\n')}}return n;}`;
-      })
-      .join('\n');
-  }
-
-  /** The machine as one JavaScript closure: states in one growing arena, found again through an open-addressing table. */
-  source(): string {
-    const { machine, words } = this;
-    const { chaining } = this.options;
-    const size = words.length;
-    const expansion = this.expansion();
-    const start = this.intern(new Set(words));
-    return `'use strict';
-const marks=new Uint8Array(${machine.witnesses.length}),v=new Int32Array(${machine.slots.length});
-let capacity=16384,arena=new Int32Array(capacity*${size}),parents=new Int32Array(capacity)${chaining ? ',distances=new Uint16Array(capacity)' : ''};
-let table=new Int32Array(65536),mask=65535,tags=~65535,limit=39321,count=0,from=-1,distance=0,sum=0;
-${this.each((word) => `let p${word}=0,h${word}=0;`)}
-${declarations(machine, 'v')}
-${chaining ? machine.processes.map((process, index) => settle(`s${index}`, 'v', process, machine.crashSlot)).join('\n') : ''}
-function m(x){x=Math.imul(x^x>>>16,0x7feb352d);return Math.imul(x^x>>>15,0x846ca68b);}
-function grow(){
-  capacity*=2;
-  let bigger=new Int32Array(capacity*${size});bigger.set(arena);arena=bigger;
-  bigger=new Int32Array(capacity);bigger.set(parents);parents=bigger;
-  ${chaining ? 'const far=new Uint16Array(capacity);far.set(distances);distances=far;' : ''}
-}
-function rehash(){
-  table=new Int32Array(table.length*(table.length<67108864?4:2));mask=table.length-1;tags=~mask;limit=table.length*0.6|0;
-  for(let i=0;i<count;i++){
-    const base=i*${size};
-    let h=${this.each((word) => `m(arena[base+${word}]^${this.salt(word)})`, '+')}|0;
-    h=Math.imul(h^h>>>15,0x85EBCA6B);h^=h>>>13;
-    let at=h&mask;
-    while(table[at]!==0)at=at+1&mask;
-    table[at]=i+1|h&tags;
-  }
-}
-${[...this.interns.values()].join('\n')}
-function load(i){
-  const base=i*${size};
-  ${this.each((word) => `p${word}=arena[base+${word}];h${word}=m(p${word}^${this.salt(word)});${unpackWord('v', this.packing, word, `p${word}`)}`, '\n')}
-  return v;
-}
-${expansion}
-function expand(i){
-  load(i);
-  if(v[${machine.crashSlot}]!==0)return -1;
-  from=i;
-  sum=${this.each((word) => `h${word}`, '+')}|0;
-  ${machine.witnesses.map(({ when }, index) => (when === null ? '' : `if(${expression('v', when)})marks[${index}]=1;`)).join('')}
-  const d=${chaining ? 'distances[i]' : '0'};
-  return ${machine.processes.map((_, index) => `e${index}(d)`).join('+')};
-}
-return {load,expand,witnessed:marks,
-  start(){
-    v.set(initial);${chaining ? `distance=${machine.processes.map((_, index) => `s${index}()`).join('+')};` : ''}
-    sum=${this.each((word) => `h${word}`, '+')};
-    ${start}();
-  },
-  count:()=>count,
-  parent:(i)=>parents[i],
-  distance:(i)=>${chaining ? 'distances[i]' : '0'},
-  bytes:()=>arena.byteLength+parents.byteLength+table.byteLength${chaining ? '+distances.byteLength' : ''}};`;
-  }
+/** The functions that a compiled search offers. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  start(): void;
+  count(): number;
+  load(state: number): void;
+  expand(state: number): number;
+  parent(state: number): number;
+  distance(state: number): number;
 }
 
 /** Compiles a machine for one search. Only numbers of the machine reach the code. */
 export function createExplorer(machine: Machine, options: ExplorerOptions): Explorer {
-  const compile = new Function(
-    'initial',
-    'canonical',
-    'found',
-    'endless',
-    new Generator(machine, packingOf(machine), options).source(),
-  );
-  const initial = Int32Array.from(machine.slots, (slot) => slot.initial);
-  return compile(initial, options.canonical, options.found, endless) as Explorer;
+  const { chaining, canonical, found } = options;
+  const packing = packingOf(machine);
+  const module = new Module();
+  const host = {
+    endless: module.import('endless', 0),
+    full: module.import('full', 0),
+    canonical: canonical ? module.import('canonical', 0) : null,
+    found: chaining ? module.import('found', 2) : null,
+  };
+  const store = new Store(machine, packing, module, host);
+  const compiler = new Compiler(machine, module, { vector: store.vector, marks: 0, endless: host.endless });
+  const writes = new Writes(machine, packing);
+  const settles = chaining ? machine.processes.map((process) => compiler.settle(process)) : [];
+  const settle = (index: number): Code => (chaining ? call(settles[index] ?? 0) : zero);
+  const sum = (parts: readonly Code[]): Code => parts.reduce(add, zero);
+  const crashed = load(zero, compiler.slot(machine.crashSlot));
+  const intern = store.intern();
+  const loading = store.load();
+
+  /** A function (distance) that interns what one process can make of the vector, and returns in how many ways. */
+  const expansion = (process: Process, index: number): number => {
+    const name = module.function(1, 1);
+    const [distance, count] = [0, 1];
+    const locals = 1 + compiler.registers(process, 2);
+    const local = chaining ? writes.local(process) : new Set<number>();
+    const cases = process.instructions.map((instruction) => {
+      // Nobody rests where a local step comes next.
+      if (chaining && instruction.local) return null;
+      return instruction.alternatives.map((alternative) => {
+        const changed = Store.bits([...writes.of(alternative.effect), ...writes.slots([process.pc]), ...local]);
+        const step = [
+          compiler.effect(process, alternative),
+          chaining ? setGlobal(store.distance, sum([getLocal(distance), constant(1), settle(index)])) : [],
+          constant(changed),
+          call(intern),
+          setLocal(count, add(getLocal(count), constant(1))),
+        ];
+        return alternative.guard === 1 ? step : when(compiler.expression(alternative.guard), step);
+      });
+    });
+    const place = load(zero, compiler.slot(process.pc));
+    module.define(name, locals, [select(place, cases), getLocal(count)]);
+    return name;
+  };
+  const expansions = machine.processes.map(expansion);
+  const parent = store.readParent();
+  const distance = chaining ? store.readDistance() : parent;
+
+  const expand = module.function(1, 1);
+  module.define(expand, 1, [
+    getLocal(0),
+    call(loading),
+    when(crashed, giveBack(constant(-1))),
+    setGlobal(store.from, getLocal(0)),
+    machine.witnesses.map(({ when: condition }, index) =>
+      condition === null ? [] : when(compiler.expression(condition), compiler.mark(index)),
+    ),
+    chaining ? setLocal(1, [getLocal(0), call(distance)]) : [],
+    sum(expansions.map((name) => [getLocal(1), call(name)])),
+  ]);
+  const start = module.function(0, 0);
+  module.define(start, 0, [
+    setGlobal(store.distance, sum(settles.map((name) => call(name)))),
+    constant(-1),
+    call(intern),
+  ]);
+  const count = module.function(0, 1);
+  module.define(count, 0, getGlobal(store.count));
+  for (const [name, index] of Object.entries({ start, count, load: loading, expand, parent, distance }))
+    module.export(name, index);
+
+  let vector = new Int32Array();
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes(store.pages + 1)), {
+    host: {
+      endless,
+      full: () => {
+        throw new OutOfMemory();
+      },
+      canonical: () => canonical?.(view()),
+      found,
+    },
+  });
+  const { memory, ...code } = exports as unknown as Exports;
+  /** The vector; memory that grows is another buffer. */
+  function view(): Int32Array {
+    if (vector.buffer !== memory.buffer) vector = new Int32Array(memory.buffer, store.vector, machine.slots.length);
+    return vector;
+  }
+  return {
+    ...code,
+    start: () => {
+      view().set(machine.slots.map((slot) => slot.initial));
+      code.start();
+    },
+    load: (state) => {
+      code.load(state);
+      return view();
+    },
+    witnessed: () => new Uint8Array(memory.buffer, 0, machine.witnesses.length),
+    bytes: () => memory.buffer.byteLength,
+  };
 }

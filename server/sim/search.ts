@@ -1,5 +1,5 @@
 import { breathe, type Courtesy } from '../text.js';
-import { createExplorer, type Explorer } from './explorer.js';
+import { createExplorer, type Explorer, OutOfMemory } from './explorer.js';
 import type { Interpreter, Move, Vector } from './interpret.js';
 import type { Symmetry } from './symmetry.js';
 import type { Limits, Reductions } from './types.js';
@@ -80,8 +80,17 @@ export async function search(
   let limit: string | null = null;
   let worst: { kind: Terminal; state: number } = { kind: 'done', state: -1 };
 
+  const expand = (state: number): number => {
+    try {
+      return explorer.expand(state);
+    } catch (error) {
+      if (!(error instanceof OutOfMemory)) throw error;
+      limit = `the engine's memory, ${Math.round(explorer.bytes() / 1e6)} MB`;
+      return 1;
+    }
+  };
   const visit = (state: number): void => {
-    const successors = explorer.expand(state);
+    const successors = expand(state);
     if (successors > 0) {
       transitions += successors;
       return;
@@ -135,7 +144,7 @@ export async function search(
     limit: found ? null : limit,
     states: explorer.count(),
     transitions,
-    witnessed: explorer.witnessed,
+    witnessed: explorer.witnessed(),
     bytes: explorer.bytes(),
     depth: found ? found.path.length : Math.max(depth - 1, 0),
   };

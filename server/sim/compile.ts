@@ -1,0 +1,157 @@
+import type { Alternative, Expr, Machine, Operator, Place, Process, Statement, Temp } from './machine.js';
+import type { Code } from './wasm.js';
+import * as wasm from './wasm.js';
+
+const operators: Readonly<Record<Exclude<Operator, '&&' | '||'>, (left: Code, right: Code) => Code>> = {
+  '+': wasm.add,
+  '-': wasm.subtract,
+  '*': wasm.multiply,
+  '==': wasm.equal,
+  '!=': wasm.differ,
+  '<': wasm.less,
+  '<=': wasm.atMost,
+  '>': wasm.more,
+  '>=': wasm.atLeast,
+};
+
+const zero = wasm.constant(0);
+
+/** Scratch registers that statements name themselves, not those of procedures that they call. */
+function temps(list: readonly Statement[]): number[] {
+  const of = (part: Expr | Place | Temp): number[] => {
+    if (typeof part === 'number') return [];
+    if ('temp' in part) return [part.temp];
+    if ('op' in part) return [...of(part.left), ...of(part.right)];
+    return part.index === undefined ? [] : of(part.index);
+  };
+  return list.flatMap((statement) => {
+    if ('set' in statement) return [...of(statement.set), ...of(statement.to)];
+    if ('call' in statement) return [];
+    if ('while' in statement) return [...of(statement.while), ...temps(statement.do)];
+    return [...of(statement.if), ...temps(statement.yes), ...temps(statement.no)];
+  });
+}
+
+/** Where the code of a machine finds its variables, as addresses, and what it calls. */
+export interface Environment {
+  /** One i32 per slot. */
+  readonly vector: number;
+  /** One byte per witness. */
+  readonly marks: number;
+  /** Function that reports a run of local steps without an end. */
+  readonly endless: number;
+}
+
+/** Writes WebAssembly for the parts of a machine, and its shared code into `module`. */
+export class Compiler {
+  private readonly procedures: readonly number[];
+  /** Registers that shared code uses; all others live within one function. */
+  private readonly shared: ReadonlyMap<number, number>;
+  private own = new Map<number, number>();
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly module: wasm.Module,
+    private readonly environment: Environment,
+  ) {
+    const used = new Set(machine.procedures.flatMap((body) => temps(body)));
+    this.shared = new Map([...used].map((temp) => [temp, module.global()]));
+    this.procedures = machine.procedures.map(() => module.function(0, 0));
+    machine.procedures.forEach((body, index) => {
+      module.define(this.procedures[index] ?? 0, 0, this.statements(body));
+    });
+  }
+
+  /** Gives the process's registers local variables from number `first`; returns how many there are. */
+  registers(process: Process, first: number): number {
+    const effects = process.instructions.flatMap(({ alternatives }) => alternatives.flatMap(({ effect }) => effect));
+    const used = [...new Set(temps(effects))].filter((temp) => !this.shared.has(temp));
+    this.own = new Map(used.map((temp, index) => [temp, first + index]));
+    return used.length;
+  }
+
+  /** Value of an expression; a comparison is 0 or 1. */
+  expression(part: Expr): Code {
+    if (typeof part === 'number') return wasm.constant(part);
+    if ('op' in part) {
+      if (part.op === '&&') return wasm.and(this.truth(part.left), this.truth(part.right));
+      if (part.op === '||') return wasm.or(this.truth(part.left), this.truth(part.right));
+      return operators[part.op](this.expression(part.left), this.expression(part.right));
+    }
+    if ('temp' in part) {
+      const shared = this.shared.get(part.temp);
+      return shared === undefined ? wasm.getLocal(this.own.get(part.temp) ?? 0) : wasm.getGlobal(shared);
+    }
+    return wasm.load(this.index(part), this.slot(part.slot));
+  }
+
+  private truth(part: Expr): Code {
+    const value = this.expression(part);
+    const isTruth = typeof part === 'object' && 'op' in part && !['+', '-', '*'].includes(part.op);
+    return isTruth ? value : wasm.differ(value, zero);
+  }
+
+  private index(place: Place): Code {
+    return place.index === undefined ? zero : wasm.shiftLeft(this.expression(place.index), wasm.constant(2));
+  }
+
+  /** Address of a slot. */
+  slot(slot: number): number {
+    return this.environment.vector + 4 * slot;
+  }
+
+  private statements(list: readonly Statement[]): Code {
+    return list.map((statement) => {
+      if ('set' in statement) return this.assignment(statement.set, this.expression(statement.to));
+      if ('call' in statement) return wasm.call(this.procedures[statement.call] ?? 0);
+      if ('while' in statement)
+        return wasm.repeatWhile(this.expression(statement.while), this.statements(statement.do));
+      return wasm.when(this.expression(statement.if), this.statements(statement.yes), this.statements(statement.no));
+    });
+  }
+
+  private assignment(target: Place | Temp, value: Code): Code {
+    if ('slot' in target) return wasm.store(this.index(target), this.slot(target.slot), value);
+    const shared = this.shared.get(target.temp);
+    if (shared !== undefined) return wasm.setGlobal(shared, value);
+    return wasm.setLocal(this.own.get(target.temp) ?? 0, value);
+  }
+
+  /** Notes that a witness has been seen. */
+  mark(witness: number): Code {
+    return wasm.storeByte(zero, this.environment.marks + witness, wasm.constant(1));
+  }
+
+  /** What an alternative does, the process's own place included. */
+  effect(process: Process, { effect, witness, next }: Alternative): Code {
+    return [
+      this.statements(effect),
+      witness === null ? [] : this.mark(witness),
+      wasm.store(zero, this.slot(process.pc), wasm.constant(next)),
+    ];
+  }
+
+  /** A function that runs the process's local instructions, unless something has crashed, and returns how many. */
+  settle(process: Process): number {
+    const name = this.module.function(0, 1);
+    const count = 0;
+    const locals = 1 + this.registers(process, 1);
+    const cases = process.instructions.map(({ local, alternatives }) => {
+      if (!local) return null;
+      return alternatives.reduceRight<Code>((otherwise, alternative, index) => {
+        const body = this.effect(process, alternative);
+        const last = index === alternatives.length - 1;
+        return last ? body : wasm.when(this.expression(alternative.guard), body, otherwise);
+      }, []);
+    });
+    this.module.define(name, locals, [
+      wasm.repeatWhile(wasm.isZero(wasm.load(zero, this.slot(this.machine.crashSlot))), [
+        wasm.select(wasm.load(zero, this.slot(process.pc)), cases, wasm.giveBack(wasm.getLocal(count))),
+        wasm.setLocal(count, wasm.add(wasm.getLocal(count), wasm.constant(1))),
+        wasm.when(wasm.more(wasm.getLocal(count), wasm.constant(9999)), wasm.call(this.environment.endless)),
+      ]),
+      wasm.getLocal(count),
+    ]);
+    return name;
+  }
+}
