@@ -21,7 +21,10 @@ const text = readFileSync(file, 'utf8');
 const line = text.slice(0, text.lastIndexOf('\treturn')).split('\n').length - 1;
 
 const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-const server = serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)));
+const server = serve(
+  createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)),
+  new URL('./simulator.mjs', import.meta.url),
+);
 server.listen();
 const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
 client.onRequest('client/registerCapability', () => null);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import { documentSelector } from './documents.js';
+import { documentSelector, isScenario } from './documents.js';
 import { StatusItem } from './status.js';
 
 /** What the commands need of the language client. */
@@ -8,6 +8,10 @@ export interface Client {
   /** Runs a command of the server and resolves with its result. The server opens the documents it makes itself. */
   execute(command: string, ...args: unknown[]): Promise<unknown>;
   stop(): Promise<void>;
+}
+
+function hasYamlExtension(): boolean {
+  return vscode.extensions.getExtension('redhat.vscode-yaml') !== undefined;
 }
 
 /** Starts the language server over IPC and resolves when it is ready. */
@@ -22,7 +26,14 @@ export async function startClient(context: vscode.ExtensionContext): Promise<Cli
     {
       documentSelector,
       initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
-      middleware: { handleWorkDoneProgress: (token, value) => status.show(token, value) },
+      middleware: {
+        handleWorkDoneProgress: (token, value) => status.show(token, value),
+        // The YAML extension does the same for scenario files, by their schema.
+        provideCompletionItem: (document, position, context, token, next) =>
+          hasYamlExtension() ? null : next(document, position, context, token),
+        provideHover: (document, position, token, next) =>
+          isScenario(document) && hasYamlExtension() ? null : next(document, position, token),
+      },
     },
   );
   context.subscriptions.push(

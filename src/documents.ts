@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 
 const seriesLanguages = ['diff', 'rescuer-mail'];
 
-/** What the server is told about: patches wherever they are kept, C sources on disk. */
+const scenarioFiles = [{ language: 'yaml', scheme: 'file', pattern: '**/*.scenario.yaml' }];
+
+/** What the server is told about: patches wherever they are kept, C sources on disk, scenario files. */
 export const documentSelector = [
   ...seriesLanguages.flatMap((language) => [
     { language, scheme: 'file' },
@@ -10,19 +12,25 @@ export const documentSelector = [
   ]),
   { language: 'c', scheme: 'file' },
   { language: 'rescuer-report', scheme: 'rescuer' },
+  ...scenarioFiles,
   // VS Code takes every header for C++.
   { language: 'cpp', scheme: 'file', pattern: '**/*.h' },
 ];
 
-/** Whether opening the document is a reason to start the server: a series, or a C source of a kernel tree. */
+/** Whether opening the document is a reason to start the server: a series, a scenario, or a C source of a kernel tree. */
 export async function startsServer(document: vscode.TextDocument): Promise<boolean> {
   if (vscode.languages.match(documentSelector, document) === 0) return false;
-  return isSeries(document) || isInKernelTree(document.uri);
+  return isSeries(document) || isScenario(document) || isInKernelTree(document.uri);
 }
 
 /** Whether the text is a patch, a diff or mail. */
 export function isSeries(document: vscode.TextDocument): boolean {
   return seriesLanguages.includes(document.languageId);
+}
+
+/** Whether the text is a scenario of the simulator. */
+export function isScenario(document: vscode.TextDocument): boolean {
+  return vscode.languages.match(scenarioFiles, document) > 0;
 }
 
 /** The same test as the server's, `treeAbove` in server/lsp/workspace.ts. */

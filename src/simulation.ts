@@ -1,30 +1,37 @@
 import * as vscode from 'vscode';
 import type { Client } from './client.js';
+import { isScenario } from './documents.js';
 
-/** One entry of the server's `rescuer.scenarios`. */
+/** What the server's `rescuer.scenarios` says of a scenario. */
 interface Scenario {
   readonly name: string;
   readonly summary: string;
   readonly strategies: readonly { readonly name: string; readonly summary: string }[];
   readonly parameters: Readonly<Record<string, number>>;
+  /** Why it cannot run. */
+  readonly problem: string | null;
 }
 
-/** What to simulate, as the server's `rescuer.simulate` takes it. */
-interface SimulationLink {
-  readonly scenario: string;
+/** What to simulate, as the server's `rescuer.simulate` takes it: a shipped scenario or a file. */
+type SimulationLink = ({ readonly scenario: string } | { readonly uri: string }) & {
   readonly strategy: string;
   readonly parameters: Readonly<Record<string, number>>;
-}
+};
 
 /** Asks for scenario, strategy and parameters; undefined when the user turns back. */
 export async function pickSimulation(client: Client): Promise<SimulationLink | undefined> {
-  const scenarios = (await client.execute('rescuer.scenarios')) as readonly Scenario[];
-  const scenario = await pick('Run Simulation: scenario', scenarios);
+  const active = vscode.window.activeTextEditor?.document;
+  const file = active && isScenario(active) ? active.uri.toString() : undefined;
+  const own = file === undefined ? undefined : ((await client.execute('rescuer.scenarios', file)) as Scenario);
+  const shipped = (await client.execute('rescuer.scenarios')) as readonly Scenario[];
+  const scenario = await pick('Run Simulation: scenario', own ? [own, ...shipped] : shipped);
   if (!scenario) return undefined;
+  if (scenario.problem !== null) throw new Error(scenario.problem);
   const strategy = await pick(`Run Simulation: strategy for ${scenario.name}`, scenario.strategies);
   if (!strategy) return undefined;
   const parameters = await askForParameters(scenario.parameters);
-  return parameters && { scenario: scenario.name, strategy: strategy.name, parameters };
+  const what = file !== undefined && scenario === own ? { uri: file } : { scenario: scenario.name };
+  return parameters && { ...what, strategy: strategy.name, parameters };
 }
 
 async function pick<T extends { readonly name: string; readonly summary: string }>(

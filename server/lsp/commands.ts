@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import { readScenario } from '../model/read.js';
 import { renderReports } from '../review/formats/render.js';
 import { reviewSeries } from '../review/session.js';
 import { renderSets, takeSets } from '../review/sets.js';
@@ -12,10 +13,13 @@ import { seriesFromRange } from '../series/range.js';
 import { readSeries } from '../series/read.js';
 import { isKernelTree, treeAbove } from '../series/tree-root.js';
 import type { Reading } from '../series/types.js';
-import { type Courtesy, UserError } from '../text.js';
+import { renderText } from '../sim/render.js';
+import { type Courtesy, type Progress, UserError } from '../text.js';
 import { signalOf, withProgress } from './courtesy.js';
 import { openSeriesSource } from './reviews.js';
-import { readLink, scenarioChoices, simulationText } from './simulations.js';
+import { fileChoice, type ScenarioChoice, shippedChoices } from './scenarios/choices.js';
+import { renderRuns } from './scenarios/verdicts.js';
+import { type FileRun, readLink, type Simulations } from './simulations.js';
 import { simulationUri, type VirtualDocuments } from './virtual.js';
 import type { Workspace } from './workspace.js';
 
@@ -32,26 +36,32 @@ export class Commands {
     'rescuer.range',
     'rescuer.sets',
     'rescuer.simulate',
+    'rescuer.simulateAll',
     'rescuer.scenarios',
   ] as const;
 
   readonly #connection: Connection;
   readonly #workspace: Workspace;
   readonly #virtual: VirtualDocuments;
+  readonly #simulations: Simulations;
 
-  constructor(connection: Connection, workspace: Workspace, virtual: VirtualDocuments) {
+  constructor(connection: Connection, workspace: Workspace, virtual: VirtualDocuments, simulations: Simulations) {
     this.#connection = connection;
     this.#workspace = workspace;
     this.#virtual = virtual;
+    this.#simulations = simulations;
   }
 
   /** Rejects with a message for the user. */
   async execute(command: string, args: readonly unknown[], token: CancellationToken): Promise<unknown> {
-    if (command === 'rescuer.scenarios') return scenarioChoices();
+    if (command === 'rescuer.scenarios')
+      return args[0] === undefined ? shippedChoices() : this.#choice(readUri(args[0]));
     const made = await withProgress(this.#connection, titles[command] ?? '', signalOf(token), (courtesy) =>
       this.#make(command, args, courtesy),
     );
     if (this.#workspace.showsVirtualDocuments) {
+      // The client may still show what an earlier run of the same name gave.
+      await this.#connection.workspace.textDocumentContent.refresh(made.uri);
       await this.#connection.window.showDocument({ uri: made.uri, takeFocus: true });
     }
     return made.text;
@@ -67,6 +77,8 @@ export class Commands {
         return this.#sets(readUri(args[0]), courtesy);
       case 'rescuer.simulate':
         return this.#simulate(args[0], courtesy);
+      case 'rescuer.simulateAll':
+        return this.#simulateAll(readUri(args[0]), courtesy);
       default:
         throw new UserError(`no command ${command}; there are ${Commands.names.join(', ')}`);
     }
@@ -112,8 +124,27 @@ export class Commands {
 
   async #simulate(sent: unknown, courtesy: Courtesy): Promise<Made> {
     const link = readLink(sent);
-    if (link === null) throw new UserError('rescuer.simulate takes {scenario, strategy, parameters}');
-    return { text: await simulationText(link, courtesy), uri: simulationUri(link) };
+    if (link === null) throw new UserError('rescuer.simulate takes {scenario or uri, strategy, parameters}');
+    const text = renderText(await this.#simulations.run(link, courtesy));
+    const uri = simulationUri(link);
+    this.#virtual.keep(uri, { text, folders: [] });
+    return { text, uri };
+  }
+
+  async #simulateAll(uri: string, courtesy: Courtesy): Promise<Made> {
+    const file = this.#workspace.displayName(uri);
+    const { strategies } = readScenario(file, await this.#simulations.textOf(uri));
+    const runs: FileRun[] = [];
+    for (const strategy of strategies.keys()) {
+      const progress: Progress = (what, ...counts) => courtesy.progress?.(`${strategy}: ${what}`, ...counts);
+      runs.push(await this.#simulations.runFile({ uri, strategy, parameters: {} }, { ...courtesy, progress }));
+    }
+    const text = renderRuns(file, runs);
+    return { text, uri: this.#virtual.add(`Strategies of ${basename(file)}.txt`, { text, folders: [] }) };
+  }
+
+  async #choice(uri: string): Promise<ScenarioChoice> {
+    return fileChoice(this.#workspace.displayName(uri), await this.#simulations.textOf(uri));
   }
 }
 
@@ -122,6 +153,7 @@ const titles: Readonly<Record<string, string>> = {
   'rescuer.range': 'reviewing',
   'rescuer.sets': 'taking the inventory',
   'rescuer.simulate': 'simulating',
+  'rescuer.simulateAll': 'simulating',
 };
 
 /** Where a kernel keeps the code that makes bio_sets; the rest would only cost time. */

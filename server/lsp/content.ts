@@ -1,15 +1,23 @@
 import { rulePage } from '../review/rules/catalogue.js';
 import type { RulePage } from '../review/rules/page.js';
+import { renderText } from '../sim/render.js';
 import type { Courtesy } from '../text.js';
-import { simulationText } from './simulations.js';
+import type { Simulations } from './simulations.js';
 import { ruleOf, simulationOf, type VirtualDocuments } from './virtual.js';
 
 /** The text of a `rescuer:` document: a report that was made, a simulation that runs now, or the page of a rule. */
-export async function contentOf(uri: string, reports: VirtualDocuments, courtesy: Courtesy): Promise<string> {
+export async function contentOf(
+  uri: string,
+  reports: VirtualDocuments,
+  simulations: Simulations,
+  courtesy: Courtesy,
+): Promise<string> {
+  const kept = reports.get(uri);
+  if (kept !== null) return kept.text;
   const link = simulationOf(uri);
-  if (link !== null) return simulationText(link, courtesy);
+  if (link !== null) return renderText(await simulations.run(link, courtesy));
   const page = rulePage(ruleOf(uri) ?? '');
-  return page === null ? (reports.get(uri)?.text ?? 'This report is gone. Run the command again.\n') : pageText(page);
+  return page === null ? 'This report is gone. Run the command again.\n' : pageText(page);
 }
 
 function pageText({ id, title, level, why, whatToDo, limits }: RulePage): string {

@@ -3,10 +3,12 @@ import type { Connection, Diagnostic, TextDocuments } from 'vscode-languageserve
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { UserError } from '../text.js';
 import { isAbort } from './courtesy.js';
-import { isSeries } from './documents.js';
+import { isScenario, isSeries } from './documents.js';
 import { seriesDiagnostics } from './features/seriesDiagnostics.js';
 import { sourceDiagnostics } from './features/sourceDiagnostics.js';
 import type { Reviews } from './reviews.js';
+import { scenarioDiagnostics } from './scenarios/diagnostics.js';
+import type { Simulations } from './simulations.js';
 import type { Sources } from './sources.js';
 import type { Workspace } from './workspace.js';
 
@@ -20,6 +22,7 @@ export class DiagnosticsPublisher {
   readonly #workspace: Workspace;
   readonly #reviews: Reviews;
   readonly #sources: Sources;
+  readonly #simulations: Simulations;
   readonly #seen = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   #stopped = false;
@@ -30,14 +33,17 @@ export class DiagnosticsPublisher {
     workspace: Workspace,
     reviews: Reviews,
     sources: Sources,
+    simulations: Simulations,
   ) {
     this.#connection = connection;
     this.#documents = documents;
     this.#workspace = workspace;
     this.#reviews = reviews;
     this.#sources = sources;
+    this.#simulations = simulations;
     documents.onDidChangeContent(({ document }) => this.#changed(document));
     documents.onDidClose(({ document }) => this.#closed(document));
+    simulations.onRan((uri) => this.#schedule({ uri }, 0));
     connection.onDidChangeConfiguration(() => this.refresh());
     connection.onDidChangeWatchedFiles(({ changes }) => this.#filesChanged(changes.map(({ uri }) => uri)));
   }
@@ -110,6 +116,10 @@ export class DiagnosticsPublisher {
   }
 
   async #compute(document: TextDocument): Promise<Diagnostic[]> {
+    if (isScenario(document)) {
+      const file = this.#workspace.displayName(document.uri);
+      return scenarioDiagnostics(document, file, this.#simulations.runsOf(document));
+    }
     const settings = await this.#workspace.settings(document.uri);
     const linksToVirtual = this.#workspace.showsVirtualDocuments;
     if (!isSeries(document)) {

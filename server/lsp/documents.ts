@@ -4,3 +4,11 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 export function isSeries({ languageId, uri }: TextDocument): boolean {
   return ['diff', 'patch', 'mail', 'rescuer-mail'].includes(languageId) || /\.(patch|diff|mbox|mbx|eml)$/i.test(uri);
 }
+
+/** The files that are scenarios, as a client's document selector has it. */
+export const scenarioPattern = '**/*.scenario.yaml';
+
+/** Whether a document is a scenario of the simulator. */
+export function isScenario({ uri }: TextDocument): boolean {
+  return /\.scenario\.yaml$/.test(uri);
+}

@@ -1,5 +1,6 @@
 import {
   CodeActionKind,
+  CompletionRequest,
   type Connection,
   type InitializeParams,
   type InitializeResult,
@@ -14,7 +15,7 @@ import { Commands } from './commands.js';
 import { contentOf } from './content.js';
 import { isAbort, signalOf } from './courtesy.js';
 import { DiagnosticsPublisher } from './diagnostics.js';
-import { isSeries } from './documents.js';
+import { isScenario, isSeries, scenarioPattern } from './documents.js';
 import { codeActions } from './features/codeActions.js';
 import { codeLenses } from './features/codeLens.js';
 import { inSeries, inSource, type Wanted } from './features/definition.js';
@@ -23,18 +24,24 @@ import { inlayHints } from './features/inlayHints.js';
 import { reportLinks } from './features/reportLinks.js';
 import { documentSymbols, foldingRanges } from './features/symbols.js';
 import { Reviews } from './reviews.js';
+import { completeScenario } from './scenarios/complete.js';
+import { scenarioHover } from './scenarios/hover.js';
+import { scenarioLenses } from './scenarios/lenses.js';
+import { Simulations } from './simulations.js';
 import { Sources } from './sources.js';
 import { Trees } from './trees.js';
 import { scheme, VirtualDocuments } from './virtual.js';
 import { Workspace } from './workspace.js';
 
-/** Answers a client over `connection`; the caller starts to listen. */
-export function serve(connection: Connection): Connection {
+/** Answers a client over `connection`; the caller starts to listen. `simulator` is the bundle of the search thread. */
+export function serve(connection: Connection, simulator: URL): Connection {
   const documents = new TextDocuments(TextDocument);
-  connection.onInitialize((params) => initialize(connection, documents, params));
+  connection.onInitialize((params) => initialize(connection, documents, simulator, params));
   documents.listen(connection);
   return connection;
 }
+
+const completion = { triggerCharacters: [' '] };
 
 /** Gives the client a failure that is meant for its user as it is, and a cancelled request as such. */
 async function answering<T>(work: () => Promise<T>): Promise<T> {
@@ -51,14 +58,16 @@ async function answering<T>(work: () => Promise<T>): Promise<T> {
 function initialize(
   connection: Connection,
   documents: TextDocuments<TextDocument>,
+  simulator: URL,
   params: InitializeParams,
 ): InitializeResult {
   const workspace = new Workspace(connection, params);
   const reviews = new Reviews(connection, documents, workspace);
   const sources = new Sources(documents, new Trees(connection, params));
+  const simulations = new Simulations(simulator, documents, workspace);
   const virtual = new VirtualDocuments();
-  const publisher = new DiagnosticsPublisher(connection, documents, workspace, reviews, sources);
-  const commands = new Commands(connection, workspace, virtual);
+  const publisher = new DiagnosticsPublisher(connection, documents, workspace, reviews, sources, simulations);
+  const commands = new Commands(connection, workspace, virtual, simulations);
 
   /**
    * Runs `work` on an open document. Documents that are not open get `otherwise`. So do failures, which the user has
@@ -82,7 +91,15 @@ function initialize(
     );
 
   connection.onHover((asked) =>
-    on(asked.textDocument.uri, null, (document) => hover(reviews, sources, document, asked.position)),
+    on(asked.textDocument.uri, null, async (document) => {
+      const key = isScenario(document) ? scenarioHover(document, document.offsetAt(asked.position)) : null;
+      return key ?? hover(reviews, sources, document, asked.position);
+    }),
+  );
+  connection.onCompletion((asked) =>
+    on(asked.textDocument.uri, [], async (document) =>
+      isScenario(document) ? completeScenario(document, document.offsetAt(asked.position)) : [],
+    ),
   );
   connection.onDefinition((asked) => find(asked.textDocument.uri, asked.position, 'definition'));
   connection.onReferences((asked) => find(asked.textDocument.uri, asked.position, 'references'));
@@ -93,9 +110,10 @@ function initialize(
     on(asked.textDocument.uri, [], async (document) => (isSeries(document) ? foldingRanges(reviews, document) : [])),
   );
   connection.onCodeLens((asked) =>
-    on(asked.textDocument.uri, [], async (document) =>
-      isSeries(document) ? codeLenses(reviews, document, await workspace.settings(document.uri)) : [],
-    ),
+    on(asked.textDocument.uri, [], async (document) => {
+      if (isScenario(document)) return scenarioLenses(document);
+      return isSeries(document) ? codeLenses(reviews, document, await workspace.settings(document.uri)) : [];
+    }),
   );
   connection.onCodeAction((asked) =>
     on(asked.textDocument.uri, [], async (document) =>
@@ -118,9 +136,19 @@ function initialize(
     answering(() => commands.execute(asked.command, asked.arguments ?? [], token)),
   );
   connection.workspace.textDocumentContent.on(({ uri }, token) =>
-    answering(async () => ({ text: await contentOf(uri, virtual, { signal: signalOf(token) }) })),
+    answering(async () => ({ text: await contentOf(uri, virtual, simulations, { signal: signalOf(token) }) })),
   );
-  connection.onShutdown(() => publisher.stop());
+  // Where the client can tell documents apart, it need not ask for completions in patches and sources.
+  const asksForScenarios = params.capabilities.textDocument?.completion?.dynamicRegistration === true;
+  connection.onInitialized(() => {
+    if (!asksForScenarios) return;
+    const documentSelector = [{ pattern: scenarioPattern }];
+    connection.client.register(CompletionRequest.type, { documentSelector, ...completion });
+  });
+  connection.onShutdown(() => {
+    publisher.stop();
+    simulations.stop();
+  });
 
   return {
     serverInfo: { name: 'rescuer' },
@@ -132,6 +160,7 @@ function initialize(
       documentSymbolProvider: true,
       foldingRangeProvider: true,
       codeLensProvider: {},
+      ...(asksForScenarios ? {} : { completionProvider: completion }),
       documentLinkProvider: {},
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       inlayHintProvider: true,

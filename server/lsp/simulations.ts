@@ -1,42 +1,140 @@
+import { readFile, stat } from 'node:fs/promises';
+import { Emitter, type TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
+import { readScenario } from '../model/read.js';
 import type { ScenarioLink } from '../review/types.js';
-import type { Courtesy } from '../text.js';
+import type { Simulation } from '../sim/types.js';
+import { simulateInWorker } from '../sim/worker-client.js';
+import { type Courtesy, UserError } from '../text.js';
+import type { Workspace } from './workspace.js';
 
-/** An editor waits for the text; searches that take longer belong on the command line. */
-const limits = { seconds: 60 };
-
-/** Runs a simulation and describes its result: the sentence, the cycle, the trace. Throws UserError for a bad link. */
-export async function simulationText(link: ScenarioLink, courtesy: Courtesy): Promise<string> {
-  const { scenario, strategy, parameters } = link;
-  // Most sessions never simulate, and reading the scenarios takes time.
-  const [{ simulate }, { renderText }] = await Promise.all([import('../sim/simulate.js'), import('../sim/render.js')]);
-  return renderText(await simulate(scenario, { strategy, parameters, limits }, courtesy));
-}
-
-/** One scenario as a menu of an editor shows it; `src/simulation.ts` has the same shape. */
-export interface ScenarioChoice {
-  readonly name: string;
-  readonly summary: string;
-  readonly strategies: readonly { readonly name: string; readonly summary: string }[];
+/** What to simulate in a scenario file. */
+export interface FileLink {
+  readonly uri: string;
+  readonly strategy: string;
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/** All that `rescuer.simulate` can be asked for. */
-export async function scenarioChoices(): Promise<readonly ScenarioChoice[]> {
-  const { listScenarios } = await import('../sim/scenarios.js');
-  return listScenarios().map(({ name, title, strategies, parameters }) => ({
-    name,
-    summary: title,
-    strategies: strategies.map((strategy) => ({ name: strategy.name, summary: strategy.about })),
-    parameters: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default])),
-  }));
+/** What `rescuer.simulate` takes: a shipped scenario by its name, or a file. */
+export type SimulationLink = ScenarioLink | FileLink;
+
+/** What a run of a scenario file gave. */
+export interface FileRun {
+  readonly simulation: Simulation;
+  /** The verdict that the file expects; null if it says nothing. */
+  readonly expected: string | null;
+  /** Parameters that the caller chose. */
+  readonly chosen: Readonly<Record<string, number>>;
+}
+
+/** An editor waits for the result; searches that take longer belong on the command line. */
+const limits = { seconds: 60 };
+
+const maxFileBytes = 1024 * 1024;
+
+/** Runs simulations, each in a thread of its own, and remembers what those of open scenario files gave. */
+export class Simulations {
+  readonly #entry: URL;
+  readonly #documents: TextDocuments<TextDocument>;
+  readonly #workspace: Workspace;
+  readonly #running = new Map<string, AbortController>();
+  /** By the URI of the document, then by strategy. Each holds for the text that was run. */
+  readonly #runs = new Map<string, Map<string, { readonly text: string; readonly run: FileRun }>>();
+  readonly #ran = new Emitter<string>();
+
+  /** Fires with the URI of a scenario file when a run of it has given a result. */
+  readonly onRan = this.#ran.event;
+
+  /** `entry` is the bundle of `server/sim/worker.ts`. */
+  constructor(entry: URL, documents: TextDocuments<TextDocument>, workspace: Workspace) {
+    this.#entry = entry;
+    this.#documents = documents;
+    this.#workspace = workspace;
+    documents.onDidClose(({ document }) => this.#runs.delete(document.uri));
+  }
+
+  /** Runs one simulation. Rejects with UserError for a bad link or scenario, and with the abort reason. */
+  async run(link: SimulationLink, courtesy: Courtesy): Promise<Simulation> {
+    if ('uri' in link) return (await this.runFile(link, courtesy)).simulation;
+    const { scenario, strategy, parameters } = link;
+    return this.#search(link, { scenario, options: { strategy, parameters, limits } }, courtesy);
+  }
+
+  /** Runs a strategy of a scenario file as it stands in the editor, else on disk. Rejects like `run`. */
+  async runFile(link: FileLink, courtesy: Courtesy): Promise<FileRun> {
+    const { uri, strategy, parameters } = link;
+    const file = this.#workspace.displayName(uri);
+    const text = await this.textOf(uri);
+    const request = { scenario: file, text, options: { strategy, parameters, limits } };
+    const simulation = await this.#search(link, request, courtesy);
+    // Most sessions never simulate, and this reads all shipped scenarios.
+    const { expectedVerdict } = await import('../sim/simulate.js');
+    const run = {
+      simulation,
+      expected: expectedVerdict(readScenario(file, text), strategy, parameters),
+      chosen: parameters,
+    };
+    if (this.#documents.get(uri) !== undefined) {
+      const runs = this.#runs.get(uri) ?? new Map();
+      this.#runs.set(uri, runs.set(strategy, { text, run }));
+      this.#ran.fire(uri);
+    }
+    return run;
+  }
+
+  /** What is known of an open scenario file as it stands, by strategy. */
+  runsOf(document: TextDocument): ReadonlyMap<string, FileRun> {
+    const text = document.getText();
+    const current = [...(this.#runs.get(document.uri) ?? [])].filter(([, known]) => known.text === text);
+    return new Map(current.map(([strategy, { run }]) => [strategy, run]));
+  }
+
+  /** The text of a scenario file. Rejects with UserError when it is none or cannot be read. */
+  async textOf(uri: string): Promise<string> {
+    const open = this.#documents.get(uri);
+    if (open !== undefined) return open.getText();
+    const name = this.#workspace.displayName(uri);
+    if (!/^file:.*\.ya?ml$/.test(uri)) throw new UserError(`expected the URI of a YAML file, got ${name}`);
+    const path = URI.parse(uri).fsPath;
+    const found = await stat(path).catch(() => null);
+    if (!found?.isFile()) throw new UserError(`no file ${name}`);
+    if (found.size > maxFileBytes) throw new UserError(`${name} is too large for a scenario`);
+    return readFile(path, 'utf8');
+  }
+
+  /** Gives up all runs. */
+  stop(): void {
+    for (const controller of this.#running.values()) controller.abort();
+  }
+
+  /** Searches in a thread. A search for the same link that is still under way is given up: its user asked again. */
+  async #search(
+    link: SimulationLink,
+    request: Parameters<typeof simulateInWorker>[1],
+    courtesy: Courtesy,
+  ): Promise<Simulation> {
+    const key = JSON.stringify(link);
+    this.#running.get(key)?.abort();
+    const controller = new AbortController();
+    this.#running.set(key, controller);
+    const signal = AbortSignal.any([controller.signal, ...(courtesy.signal ? [courtesy.signal] : [])]);
+    try {
+      return await simulateInWorker(this.#entry, request, { ...courtesy, signal });
+    } finally {
+      if (this.#running.get(key) === controller) this.#running.delete(key);
+    }
+  }
 }
 
 /** Reads a link that came over the wire; null when it is none. */
-export function readLink(sent: unknown): ScenarioLink | null {
+export function readLink(sent: unknown): SimulationLink | null {
   if (typeof sent !== 'object' || sent === null) return null;
-  const { scenario, strategy, parameters = {} } = sent as Partial<Record<keyof ScenarioLink, unknown>>;
-  if (typeof scenario !== 'string' || typeof strategy !== 'string') return null;
-  if (typeof parameters !== 'object' || parameters === null) return null;
-  const values = Object.entries(parameters).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
-  return { scenario, strategy, parameters: Object.fromEntries(values) };
+  const { scenario, uri, strategy, parameters = {} } = sent as Readonly<Record<string, unknown>>;
+  if (typeof strategy !== 'string' || typeof parameters !== 'object' || parameters === null) return null;
+  const values = Object.fromEntries(
+    Object.entries(parameters).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
+  if (typeof uri === 'string') return { uri, strategy, parameters: values };
+  return typeof scenario === 'string' ? { scenario, strategy, parameters: values } : null;
 }

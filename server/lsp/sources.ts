@@ -11,6 +11,7 @@ import { checkSources } from '../review/session.js';
 import type { Report } from '../review/types.js';
 import { treeAbove } from '../series/tree-root.js';
 import type { TreeSource } from '../series/types.js';
+import { isScenario } from './documents.js';
 import type { Trees } from './trees.js';
 
 /** What is known of an open C source and the files it needs. */
@@ -85,7 +86,7 @@ export class Sources {
 
   async #analyse(document: TextDocument, signal: AbortSignal): Promise<SourceFacts | null> {
     const place = placeInTree(document.uri);
-    if (place === null) return null;
+    if (place === null || isScenario(document)) return null;
     const { root, path } = place;
     const source = overlay(await this.#trees.open(root), root, this.#documents);
     parser ??= openParser();

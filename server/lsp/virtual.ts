@@ -1,5 +1,6 @@
+import { posix } from 'node:path';
 import { URI } from 'vscode-uri';
-import type { ScenarioLink } from '../review/types.js';
+import type { SimulationLink } from './simulations.js';
 
 /** The scheme of documents that exist only in the server (`workspace/textDocumentContent`, LSP 3.18). */
 export const scheme = 'rescuer';
@@ -21,12 +22,17 @@ export class VirtualDocuments {
 
   /** Keeps the report and returns its URI; `name` is the title that the client shows. The same name is replaced. */
   add(name: string, report: KeptReport): string {
-    const uri = URI.from({ scheme, path: `${top}/report/${name.replaceAll('/', '∕')}` }).toString();
+    const uri = URI.from({ scheme, path: `${top}/report/${titled(name)}` }).toString();
+    this.keep(uri, report);
+    return uri;
+  }
+
+  /** Keeps the report under a URI of its own. */
+  keep(uri: string, report: KeptReport): void {
     this.#reports.delete(uri);
     this.#reports.set(uri, report);
     const [oldest] = this.#reports.keys();
     if (this.#reports.size > keptReports && oldest !== undefined) this.#reports.delete(oldest);
-    return uri;
   }
 
   get(uri: string): KeptReport | null {
@@ -44,21 +50,31 @@ export function ruleOf(address: string): string | null {
   return /^\/rescuer\/rule\/([\w-]+)\.md$/.exec(URI.parse(address).path)?.[1] ?? null;
 }
 
-/** The document of a simulation's trace. The address says all: the trace is computed when the document is opened. */
-export function simulationUri({ scenario, strategy, parameters }: ScenarioLink): string {
+/** A name as one segment of an address. */
+function titled(name: string): string {
+  return name.replaceAll('/', '∕');
+}
+
+/** The document of a simulation's trace. The address says all: what is not kept is computed when it is opened. */
+export function simulationUri(link: SimulationLink): string {
+  const { strategy, parameters } = link;
   const values = Object.entries(parameters).map(([name, value]) => [name, String(value)] as [string, string]);
+  const name =
+    'uri' in link ? posix.basename(URI.parse(link.uri).path).replace(/(\.scenario)?\.ya?ml$/i, '') : link.scenario;
+  const what: [string, string] = 'uri' in link ? ['file', link.uri] : ['scenario', link.scenario];
   return URI.from({
     scheme,
-    path: `${top}/simulation/${scenario} ${strategy}.txt`,
-    query: new URLSearchParams([['scenario', scenario], ['strategy', strategy], ...values]).toString(),
+    path: `${top}/simulation/${titled(`${name} ${strategy}`)}.txt`,
+    query: new URLSearchParams([what, ['strategy', strategy], ...values]).toString(),
   }).toString();
 }
 
 /** Reads what `simulationUri` wrote; null for any other address. */
-export function simulationOf(address: string): ScenarioLink | null {
+export function simulationOf(address: string): SimulationLink | null {
   const uri = URI.parse(address);
-  const { scenario, strategy, ...values } = Object.fromEntries(new URLSearchParams(uri.query));
-  if (uri.scheme !== scheme || scenario === undefined || strategy === undefined) return null;
-  const parameters = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
-  return { scenario, strategy, parameters };
+  // By their order: a parameter may have any name.
+  const [[kind, what] = [], [, strategy] = [], ...values] = [...new URLSearchParams(uri.query)];
+  if (uri.scheme !== scheme || what === undefined || strategy === undefined) return null;
+  const parameters = Object.fromEntries(values.map(([name, value]) => [name, Number(value)]));
+  return kind === 'file' ? { uri: what, strategy, parameters } : { scenario: what, strategy, parameters };
 }

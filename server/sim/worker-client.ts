@@ -19,7 +19,7 @@ export type FromWorker =
 /**
  * Runs a simulation in a thread of its own, so that the caller stays responsive. `entry` is the bundle of `worker.ts`.
  * Rejects with `signal.reason` as soon as the signal is aborted, and ends the thread then; a thread that runs out of
- * memory rejects with UserError.
+ * memory, or ends without a word, rejects with UserError.
  */
 export function simulateInWorker(
   entry: string | URL,
@@ -45,14 +45,9 @@ export function simulateInWorker(
       else if (message.kind === 'result') finish(() => resolve(message.result));
       else finish(() => reject(message.user ? new UserError(message.message) : new Error(message.message)));
     });
-    worker.on('error', (error) =>
-      finish(() =>
-        reject(
-          new UserError(
-            `the simulation of ${request.scenario} failed: ${error instanceof Error ? error.message : String(error)}`,
-          ),
-        ),
-      ),
-    );
+    const fail = (reason: string): void =>
+      finish(() => reject(new UserError(`the simulation of ${request.scenario} failed: ${reason}`)));
+    worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
+    worker.on('exit', () => fail('its thread ended'));
   });
 }

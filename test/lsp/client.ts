@@ -22,6 +22,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { serve } from '../../server/lsp/server.js';
+import { searchThread } from '../search-thread.js';
 
 /** What an editor of these tests can do; as much as VS Code where it matters. */
 const capabilities = {
@@ -29,6 +30,14 @@ const capabilities = {
   window: { showDocument: { support: true }, workDoneProgress: true },
   workspace: { configuration: true, textDocumentContent: { dynamicRegistration: false } },
 } satisfies InitializeParams['capabilities'];
+
+const languages: Readonly<Record<string, string>> = {
+  '.patch': 'diff',
+  '.diff': 'diff',
+  '.c': 'c',
+  '.h': 'c',
+  '.yaml': 'yaml',
+};
 
 interface Options {
   /** Files on disk by their path in the workspace folder. */
@@ -45,6 +54,8 @@ export class TestClient {
   readonly folder: string;
   /** Documents that the server asked to show. */
   readonly shown: string[] = [];
+  /** Documents of the server whose content is to be fetched again. */
+  readonly refreshed: string[] = [];
   /** What the server asked to be told changes of: folder and pattern. */
   readonly watched: string[] = [];
   /** Called with every progress message. */
@@ -54,7 +65,7 @@ export class TestClient {
   readonly #waiting = new Map<string, (diagnostics: Diagnostic[]) => void>();
 
   static async start(options: Options = {}): Promise<TestClient> {
-    const client = new TestClient(options);
+    const client = new TestClient(options, await searchThread());
     const { watches = true } = options;
     const didChangeWatchedFiles = { dynamicRegistration: watches, relativePatternSupport: watches };
     await client.#connection.sendRequest('initialize', {
@@ -68,11 +79,12 @@ export class TestClient {
     return client;
   }
 
-  private constructor({ files = {}, settings = {} }: Options) {
+  private constructor({ files = {}, settings = {} }: Options, simulator: URL) {
     this.folder = mkdtempSync(join(tmpdir(), 'rescuer-lsp-'));
     for (const [path, text] of Object.entries(files)) this.write(path, text);
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-    const server = serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)));
+    const connection = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
+    const server = serve(connection, simulator);
     server.listen();
     this.#connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     this.#connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
@@ -80,6 +92,10 @@ export class TestClient {
     );
     this.#connection.onRequest('window/workDoneProgress/create', ({ token }: { token: ProgressToken }) => {
       this.#connection.onProgress(WorkDoneProgress.type, token, (value) => this.onProgress(token, value));
+      return null;
+    });
+    this.#connection.onRequest('workspace/textDocumentContent/refresh', ({ uri }: { uri: string }) => {
+      this.refreshed.push(uri);
       return null;
     });
     this.#connection.onRequest('window/showDocument', ({ uri }: { uri: string }) => {
@@ -116,8 +132,7 @@ export class TestClient {
   /** Opens a text under a path of the workspace folder; the language follows from the path as in VS Code. */
   open(path: string, text: string): TestDocument {
     const uri = this.uri(path);
-    const languageId = /\.(patch|diff)$/.test(path) ? 'diff' : /\.[ch]$/.test(path) ? 'c' : 'rescuer-mail';
-    return this.openAs(languageId, uri, text);
+    return this.openAs(languages[/\.\w+$/.exec(path)?.[0] ?? ''] ?? 'rescuer-mail', uri, text);
   }
 
   openAs(languageId: string, uri: string, text: string): TestDocument {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DocumentLink } from 'vscode-languageserver/node';
+import type { DocumentLink, ProgressToken } from 'vscode-languageserver/node';
 import { TestClient } from './client.js';
 import { exampleSeries, exampleTree } from './example.js';
 
@@ -85,6 +85,39 @@ test('the page of a rule is a document', async () => {
   expect(await contentOf(client, 'rescuer:/rescuer/rule/rescuer-unguarded.md')).toContain('## What to do');
 });
 
+const long = { scenario: 'pool', strategy: 'rescuer', parameters: { reserve: 6, pieces: 6, tasks: 3 } };
+
+test('the server answers while it searches, and cancelling is answered within 100 ms', async () => {
+  const client = await TestClient.start({ files });
+  const document = client.open('series.mbox', exampleSeries);
+  await document.diagnostics();
+  const searching = new Promise<ProgressToken>((resolve) => {
+    client.onProgress = (token, { kind }) => {
+      if (kind === 'report') resolve(token);
+    };
+  });
+  const answered = client.execute('rescuer.simulate', long).catch((error: Error) => error.message);
+  const token = await searching;
+  const asked = performance.now();
+  expect(await document.ask('textDocument/codeLens')).not.toEqual([]);
+  expect(performance.now() - asked).toBeLessThan(100);
+  const cancelled = performance.now();
+  client.notify('window/workDoneProgress/cancel', { token });
+  expect(await answered).toBe('cancelled');
+  expect(performance.now() - cancelled).toBeLessThan(100);
+});
+
+test('a simulation that is asked for again gives up the first', async () => {
+  const client = await TestClient.start();
+  const first = client.execute('rescuer.simulate', long).catch((error: Error) => error.message);
+  const second = client.execute('rescuer.simulate', long).catch((error: Error) => error.message);
+  expect(await first).toBe('cancelled');
+  client.onProgress = (token, { kind }) => {
+    if (kind === 'begin') client.notify('window/workDoneProgress/cancel', { token });
+  };
+  expect(await second).toBe('cancelled');
+});
+
 test('long work shows its progress and ends when the user cancels it', async () => {
   const client = await TestClient.start();
   const seen: string[] = [];
@@ -92,7 +125,6 @@ test('long work shows its progress and ends when the user cancels it', async () 
     seen.push(kind);
     if (kind === 'report') client.notify('window/workDoneProgress/cancel', { token });
   };
-  const long = { scenario: 'pool', strategy: 'rescuer', parameters: { reserve: 6, pieces: 6, tasks: 3 } };
   await expect(client.execute('rescuer.simulate', long)).rejects.toThrow(/cancelled/);
   expect(seen.at(0)).toBe('begin');
   expect(seen.at(-1)).toBe('end');

@@ -1,26 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { simulateInWorker } from '../../server/sim/worker-client.js';
+import { searchThread } from '../search-thread.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'rescuer-worker-'));
-const entry = join(folder, 'worker.mjs');
-
-beforeAll(async () => {
-  await build({
-    entryPoints: ['server/sim/worker.ts'],
-    outfile: entry,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    loader: { '.yaml': 'text' },
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
-});
-
-afterAll(() => rmSync(folder, { recursive: true }));
+const entry = await searchThread();
 
 const large = {
   scenario: 'pool',
