@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { repositoryWorkspace } from './workbench.mjs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryWorkspace, root } from './workbench.mjs';
 
 const series = 'drop-rescuer.mbox';
+const scenario = 'clones.scenario.yaml';
 
 /** Opens the example and waits until its findings are drawn: errors, where the tree is at hand. */
 export async function openSeries(workbench, severity = 'error') {
@@ -9,6 +12,15 @@ export async function openSeries(workbench, severity = 'error') {
   // Only what is in view is drawn.
   await workbench.goToLine(47);
   await workbench.page.locator(`.monaco-editor .squiggly-${severity}`).first().waitFor({ state: 'attached' });
+}
+
+/** The number of a line of the bundled scenario. */
+function scenarioLine(text) {
+  return (
+    readFileSync(join(root, 'examples', scenario), 'utf8')
+      .split('\n')
+      .indexOf(text) + 1
+  );
 }
 
 export const tests = [
@@ -101,6 +113,67 @@ export const tests = [
         .first()
         .waitFor();
       await shot('trace');
+    },
+  },
+  {
+    name: 'a scenario file shows its mistakes, completes keys, and runs a strategy by its lens',
+    trusted: true,
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await workbench.openFile(scenario);
+      const lens = page.locator('.codelens-decoration a', { hasText: 'Run loop' });
+      await lens.waitFor();
+      await workbench.run('Problems: Focus on Problems View');
+      await workbench.run('View: Focus Active Editor Group');
+
+      await workbench.goToLine(scenarioLine('tasks:'));
+      await page.keyboard.type('x');
+      const problems = page.locator('.markers-panel .monaco-list-row');
+      await problems.filter({ hasText: 'unknown key "xtasks"' }).waitFor();
+      await shot('typo');
+      await page.keyboard.press('Backspace');
+      await page.locator('.markers-panel', { hasText: 'No problems' }).waitFor();
+
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Control+Space');
+      const suggestions = page.locator('.suggest-widget .monaco-list-row');
+      await suggestions.filter({ hasText: 'variables' }).waitFor();
+      await shot('completion');
+      assert.equal(await suggestions.filter({ hasText: 'sets' }).count(), 0, 'the file has that section');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Delete');
+
+      await workbench.goToLine(1);
+      await lens.click();
+      await page.locator('.tab.active', { hasText: 'clones loop.txt' }).waitFor();
+      await page.locator('.view-line', { hasText: 'DEADLOCK' }).first().waitFor();
+      await shot('trace');
+      assert.match(await workbench.editorText(), /Shortest trace, \d+ steps/);
+      await page.locator('.tab', { hasText: scenario }).click();
+      await problems.filter({ hasText: 'deadlock, as expected' }).waitFor();
+      await page.locator('.monaco-editor .squiggly-info').first().waitFor({ state: 'attached' });
+      await shot('verdict');
+    },
+  },
+  {
+    name: 'Run Simulation offers the open scenario file first',
+    trusted: true,
+    async run(workbench, shot) {
+      await workbench.openFile(scenario);
+      await workbench.run('Rescuer: Run Simulation');
+      await workbench.page.locator('.quick-input-title', { hasText: 'scenario' }).waitFor();
+      const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
+      await rows.first().filter({ hasText: scenario }).waitFor();
+      await shot('scenarios');
+      await workbench.pick(scenario);
+      await workbench.page.locator('.quick-input-title', { hasText: 'strategy' }).waitFor();
+      await workbench.pick('with rescuer');
+      await workbench.page.locator('.quick-input-title', { hasText: 'parameters' }).waitFor();
+      await workbench.type('reserve=3');
+      await workbench.page.locator('.view-line', { hasText: 'proved within these bounds' }).first().waitFor();
+      await shot('proof');
+      assert.match(await workbench.editorText(), /example \/ rescuer .*\n {2}reserve=3\n/);
     },
   },
   {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { CodeLens, Diagnostic } from 'vscode-languageserver/node';
 import { TestClient } from './client.js';
@@ -176,6 +177,16 @@ plain: deadlock
   … states
 `);
   expect(client.shown.slice(1)).toEqual(['rescuer:/rescuer/report/Strategies%20of%20pieces.scenario.yaml.txt']);
+});
+
+test('the bundled example is that of the documentation, and has the verdicts that it expects', async () => {
+  const example = readFileSync('examples/clones.scenario.yaml', 'utf8');
+  expect(readFileSync('docs/scenarios.md', 'utf8')).toContain(`\`\`\`yaml\n${example}\`\`\``);
+  const client = await TestClient.start({ files: { [path]: example } });
+  const text = await client.execute<string>('rescuer.simulateAll', client.uri(path));
+  expect(text).toMatch(
+    /^pieces\.scenario\.yaml: no verdict is unexpected\n\nloop: deadlock.*\n.*\n.*\n\nrescuer: proved/,
+  );
 });
 
 test('a scenario file that is not open is read from disk', async () => {
