@@ -1,8 +1,10 @@
+import { Canonical } from './canonical.js';
 import { Compiler } from './compile.js';
-import { endless } from './interpret.js';
+import { endless, type Vector } from './interpret.js';
 import type { Machine, Process } from './machine.js';
 import { packingOf } from './packing.js';
 import { Store } from './store.js';
+import { permutations, type Symmetry } from './symmetry.js';
 import {
   add,
   type Code,
@@ -33,6 +35,8 @@ export interface Explorer {
   parent(state: number): number;
   /** Steps from the initial state; only kept if steps are chained, where they differ from the search level. */
   distance(state: number): number;
+  /** True if `vector`, with its names changed, is that state. */
+  matches(vector: Vector, state: number): boolean;
   /** One per witness of the machine: 1 once it has been seen. */
   witnessed(): Uint8Array;
   /** Memory in use, in bytes. */
@@ -42,8 +46,8 @@ export interface Explorer {
 export interface ExplorerOptions {
   /** Runs local steps together with the step before them. */
   readonly chaining: boolean;
-  /** Replaces a state by the representative of all states that are the same but for names. */
-  readonly canonical: ((state: Int32Array) => void) | null;
+  /** Keeps one of all states that are the same but for names; null to keep them all. */
+  readonly symmetry: Symmetry | null;
   /** Called for each new state, and again when a shorter way to it is found; only if steps are chained. */
   readonly found: (state: number, distance: number) => void;
 }
@@ -62,21 +66,24 @@ interface Exports {
   expand(state: number): number;
   parent(state: number): number;
   distance(state: number): number;
+  rename(): void;
 }
 
 /** Compiles a machine for one search. Only numbers of the machine reach the code. */
 export function createExplorer(machine: Machine, options: ExplorerOptions): Explorer {
-  const { chaining, canonical, found } = options;
+  const { chaining, symmetry } = options;
   const packing = packingOf(machine);
   const module = new Module();
   const host = {
     endless: module.import('endless', 0),
     full: module.import('full', 0),
-    canonical: canonical ? module.import('canonical', 0) : null,
     found: chaining ? module.import('found', 2) : null,
   };
-  const store = new Store(machine, packing, module, host);
-  const compiler = new Compiler(machine, module, { vector: store.vector, marks: 0, endless: host.endless });
+  const marks = module.reserve(machine.witnesses.length);
+  const vector = module.table(machine.slots.map((slot) => slot.initial));
+  const renaming = symmetry ? new Canonical(module, symmetry, vector, machine.slots.length) : null;
+  const store = new Store(machine, packing, module, vector, { ...host, canonical: renaming?.canonical ?? null });
+  const compiler = new Compiler(machine, module, { vector, marks, endless: host.endless });
   const writes = new Writes(machine, packing);
   const settles = chaining ? machine.processes.map((process) => compiler.settle(process)) : [];
   const settle = (index: number): Code => (chaining ? call(settles[index] ?? 0) : zero);
@@ -134,37 +141,44 @@ export function createExplorer(machine: Machine, options: ExplorerOptions): Expl
   ]);
   const count = module.function(0, 1);
   module.define(count, 0, getGlobal(store.count));
-  for (const [name, index] of Object.entries({ start, count, load: loading, expand, parent, distance }))
+  const rename = renaming?.ordered ?? start;
+  for (const [name, index] of Object.entries({ start, count, load: loading, expand, parent, distance, rename }))
     module.export(name, index);
 
-  let vector = new Int32Array();
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes(store.pages + 1)), {
-    host: {
-      endless,
-      full: () => {
-        throw new OutOfMemory();
-      },
-      canonical: () => canonical?.(view()),
-      found,
-    },
-  });
+  const full = (): never => {
+    throw new OutOfMemory();
+  };
+  const compiled = new WebAssembly.Module(module.bytes(store.pages));
+  const { exports } = new WebAssembly.Instance(compiled, { host: { endless, full, found: options.found } });
   const { memory, ...code } = exports as unknown as Exports;
-  /** The vector; memory that grows is another buffer. */
-  function view(): Int32Array {
-    if (vector.buffer !== memory.buffer) vector = new Int32Array(memory.buffer, store.vector, machine.slots.length);
-    return vector;
-  }
+  /** Some i32 of the memory; memory that grows is another buffer. */
+  const numbers = (address: number, length: number): Int32Array => new Int32Array(memory.buffer, address, length);
+  const loaded = (state: number): Int32Array => {
+    code.load(state);
+    return numbers(vector, machine.slots.length);
+  };
   return {
     ...code,
-    start: () => {
-      view().set(machine.slots.map((slot) => slot.initial));
-      code.start();
+    load: loaded,
+    matches(state, stored) {
+      const wanted = loaded(stored).slice();
+      const same = (): boolean => numbers(vector, wanted.length).every((value, slot) => value === wanted[slot]);
+      const tryFrom = (group: number): boolean => {
+        const order = renaming?.orders[group];
+        if (order === undefined) {
+          numbers(vector, wanted.length).set(state);
+          code.rename();
+          return same();
+        }
+        const { length } = symmetry?.groups[group]?.members ?? [];
+        return permutations(length).some((permutation) => {
+          numbers(order, length).set(permutation);
+          return tryFrom(group + 1);
+        });
+      };
+      return renaming !== null && tryFrom(0);
     },
-    load: (state) => {
-      code.load(state);
-      return view();
-    },
-    witnessed: () => new Uint8Array(memory.buffer, 0, machine.witnesses.length),
+    witnessed: () => new Uint8Array(memory.buffer, marks, machine.witnesses.length),
     bytes: () => memory.buffer.byteLength,
   };
 }

@@ -66,11 +66,10 @@ export async function search(
   courtesy: Courtesy,
 ): Promise<SearchResult> {
   const { interpreter } = problem;
-  const symmetry = reductions.symmetry ? problem.symmetry : null;
   const buckets = new Buckets();
   const explorer = createExplorer(interpreter.machine, {
     chaining: reductions.chaining,
-    canonical: symmetry ? (state) => symmetry.canonical(state) : null,
+    symmetry: reductions.symmetry ? problem.symmetry : null,
     found: (state, distance) => buckets.add(state, distance),
   });
   const deadline = performance.now() + limits.seconds * 1000;
@@ -175,7 +174,7 @@ function rebuild(
   const same = (left: Vector, stored: number): boolean => {
     const right = explorer.load(stored);
     if (left.every((value, slot) => value === right[slot])) return true;
-    return reductions.symmetry && problem.symmetry?.matches(left, right) === true;
+    return explorer.matches(left, stored);
   };
   let current = interpreter.initial();
   interpreter.machine.processes.forEach((_, process) => {

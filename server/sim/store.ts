@@ -36,8 +36,8 @@ import {
   xor,
 } from './wasm.js';
 
-/** Functions of the host. */
-export interface Host {
+/** Functions that keeping a state calls. */
+export interface Calls {
   /** Replaces the vector by its representative; null if states are kept as they are. */
   readonly canonical: number | null;
   /** Is told of each new state and its distance, and again when that becomes shorter; null if nobody asks. */
@@ -51,16 +51,15 @@ const one = constant(1);
 const firstTable = 1 << 14;
 /** From here on the table only doubles, or most of the memory would be empty table. */
 const largeTable = 1 << 26;
-const aligned = (bytes: number): number => (bytes + 63) & -64;
 
 /**
- * Writes the code that keeps states. Memory holds the witnesses; the vector of the state at hand; the same as it was
- * loaded; the packed words of its successor; the hashes of its own words; the hash table; and a record for each state:
- * packed words, parent, distance. The records come last, so that memory grows without a copy.
+ * Writes the code that keeps states. `vector` is the address of the state at hand, one number per slot. Behind what
+ * others have reserved, memory holds the same as it was loaded; the packed words of its successor; the hashes of its own
+ * words; the hash table; and a record for each state: packed words, parent, distance. The records come last, so that
+ * memory grows without a copy.
  */
 export class Store {
-  readonly vector: number;
-  /** First page that nothing is in to begin with. */
+  /** Memory to begin with, in pages. */
   readonly pages: number;
   readonly count: number;
   /** The state whose successors are looked for, and the sum of the hashes of its words. */
@@ -86,18 +85,18 @@ export class Store {
     private readonly machine: Machine,
     private readonly packing: Packing,
     private readonly module: Module,
-    private readonly host: Host,
+    private readonly vector: number,
+    private readonly calls: Calls,
   ) {
     const { words } = packing;
     this.words = Array.from({ length: words }, (_, word) => word);
-    this.vector = aligned(machine.witnesses.length);
-    this.loaded = aligned(this.vector + 4 * machine.slots.length);
-    this.packed = aligned(this.loaded + 4 * machine.slots.length);
-    this.hashes = aligned(this.packed + 4 * words);
-    this.table = aligned(this.hashes + 4 * words);
+    this.loaded = module.reserve(4 * machine.slots.length);
+    this.packed = module.reserve(4 * words);
+    this.hashes = module.reserve(4 * words);
+    this.table = module.reserve(0);
     this.parentAt = 4 * words;
     this.distanceAt = this.parentAt + 4;
-    this.record = this.distanceAt + (host.found === null ? 0 : 4);
+    this.record = this.distanceAt + (calls.found === null ? 0 : 4);
     this.count = module.global();
     this.from = module.global(-1);
     this.sum = module.global();
@@ -105,7 +104,7 @@ export class Store {
     this.mask = module.global(firstTable - 1);
     this.records = module.global(this.table + 4 * firstTable);
     this.room = module.global();
-    this.pages = (this.table + 4 * firstTable + 4096 * this.record) >> 16;
+    this.pages = (this.table + 4 * firstTable + 4096 * this.record + 65535) >> 16;
   }
 
   /** One bit per word; the last one stands for all words from the 32nd. */
@@ -203,7 +202,7 @@ export class Store {
    * whose bit is set differ from those of the parent; the others are neither packed nor hashed again.
    */
   intern(): number {
-    const { canonical, found } = this.host;
+    const { canonical, found } = this.calls;
     const { words } = this.packing;
     const name = this.module.function(1, 0);
     const [changed, value, hash, at, entry, record] = [0, 1, 2, 3, 4, 5];
@@ -284,7 +283,7 @@ export class Store {
     const pages = add(constant(16), shiftRight(memoryPages, constant(3)));
     this.module.define(name, 0, [
       when(equal(growMemory(pages), constant(-1)), [
-        when(equal(growMemory(constant(16)), constant(-1)), call(this.host.full)),
+        when(equal(growMemory(constant(16)), constant(-1)), call(this.calls.full)),
       ]),
       this.measure(),
     ]);
@@ -303,7 +302,7 @@ export class Store {
       when(moreUnsigned(getLocal(size), constant(largeTable)), setLocal(size, shiftRight(getLocal(size), one))),
       setLocal(target, add(constant(this.table), tableBytes)),
       when(moreUnsigned(pages, memoryPages), [
-        when(equal(growMemory(subtract(pages, memoryPages)), constant(-1)), call(this.host.full)),
+        when(equal(growMemory(subtract(pages, memoryPages)), constant(-1)), call(this.calls.full)),
       ]),
       copyBytes(getLocal(target), getGlobal(this.records), bytes),
       setGlobal(this.records, getLocal(target)),

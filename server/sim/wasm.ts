@@ -136,6 +136,8 @@ export class Module {
   private readonly imports: (Signature & { readonly name: string })[] = [];
   private readonly functions: Defined[] = [];
   private readonly globals: number[] = [];
+  private readonly data: { readonly address: number; readonly values: readonly number[] }[] = [];
+  private reserved = 0;
   private readonly exports: { readonly name: string; readonly index: number }[] = [];
 
   /** Declares a function of the host; all of them come before the first one of the module. */
@@ -161,6 +163,20 @@ export class Module {
   /** A variable of the whole module. */
   global(initial = 0): number {
     return this.globals.push(initial) - 1;
+  }
+
+  /** Sets memory aside; gives its address. */
+  reserve(bytes: number): number {
+    const address = this.reserved;
+    this.reserved = (address + bytes + 63) & -64;
+    return address;
+  }
+
+  /** Memory that begins with these numbers; gives its address. */
+  table(values: readonly number[]): number {
+    const address = this.reserve(4 * values.length);
+    this.data.push({ address, values });
+    return address;
   }
 
   /** The binary format; `pages` of memory to begin with. */
@@ -200,6 +216,13 @@ export class Module {
         section(
           10,
           this.functions.map(({ locals, body }) => sized([list([[unsigned(locals), 0x7f]]), body, 0x0b])),
+        ),
+        section(
+          11,
+          this.data.map(({ address, values }) => {
+            const bytes = new Uint8Array(Int32Array.from(values).buffer);
+            return [0, constant(address), 0x0b, unsigned(bytes.length), [...bytes]];
+          }),
         ),
       ]),
     );
