@@ -59,7 +59,7 @@ async function compare(label: string, scenario: Scenario, strategy: string): Pro
   process.stdout.write(`${label}: ${here.verdict}: ${faults.join('; ')}\n`);
 }
 
-for (const scenario of shippedScenarios)
+for (const scenario of shippedScenarios())
   for (const strategy of scenario.strategies.keys()) await compare(`${scenario.name}/${strategy}`, scenario, strategy);
 const shipped = { ...tally };
 const texts = fc.sample(scenarioText, { numRuns: count, seed });

@@ -97,12 +97,12 @@ export function createExplorer(machine: Machine, options: ExplorerOptions): Expl
     const name = module.function(1, 1);
     const [distance, count] = [0, 1];
     const locals = 1 + compiler.registers(process, 2);
-    const local = chaining ? writes.local(process) : new Set<number>();
+    const local = chaining ? writes.local(process) : 0;
     const cases = process.instructions.map((instruction) => {
       // Nobody rests where a local step comes next.
       if (chaining && instruction.local) return null;
       return instruction.alternatives.map((alternative) => {
-        const changed = Store.bits([...writes.of(alternative.effect), ...writes.slots([process.pc]), ...local]);
+        const changed = writes.of(alternative.effect) | writes.slots([process.pc]) | local;
         const step = [
           compiler.effect(process, alternative),
           chaining ? setGlobal(store.distance, sum([getLocal(distance), constant(1), settle(index)])) : [],

@@ -19,7 +19,7 @@ export async function runMatrix(
   courtesy: Courtesy = {},
 ): Promise<MatrixCell[]> {
   const cells: MatrixCell[] = [];
-  for (const scenario of shippedScenarios)
+  for (const scenario of shippedScenarios())
     for (const strategy of scenario.strategies.keys()) {
       const { verdict, states, seconds } = await simulate(scenario, { ...options, strategy }, courtesy);
       cells.push({

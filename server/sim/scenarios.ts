@@ -1,7 +1,7 @@
 import type { Scenario } from '../model/scenario.js';
 import { UserError } from '../text.js';
 import { constantsOf } from './lower/constants.js';
-import { shippedScenarios } from './shipped.js';
+import { shippedNames, shippedScenario, shippedScenarios } from './shipped.js';
 
 /** A parameter with the default it has if no other parameter is set. */
 export interface ParameterDescription {
@@ -44,14 +44,12 @@ export function describeScenario(scenario: Scenario): ScenarioDescription {
 
 /** All shipped scenarios. */
 export function listScenarios(): ScenarioDescription[] {
-  return shippedScenarios.map(describeScenario);
+  return shippedScenarios().map(describeScenario);
 }
 
 /** The shipped scenario of that name. Throws UserError that lists the known ones. */
 export function findScenario(name: string): Scenario {
-  const found = shippedScenarios.find((scenario) => scenario.name === name);
+  const found = shippedScenario(name);
   if (found) return found;
-  throw new UserError(
-    `no scenario is called "${name}"; there are ${shippedScenarios.map((scenario) => scenario.name).join(', ')}`,
-  );
+  throw new UserError(`no scenario is called "${name}"; there are ${shippedNames.join(', ')}`);
 }

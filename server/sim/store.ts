@@ -36,6 +36,8 @@ import {
   xor,
 } from './wasm.js';
 
+import { Writes } from './writes.js';
+
 /** Functions that keeping a state calls. */
 export interface Calls {
   /** Replaces the vector by its representative; null if states are kept as they are. */
@@ -105,13 +107,6 @@ export class Store {
     this.records = module.global(this.table + 4 * firstTable);
     this.room = module.global();
     this.pages = (this.table + 4 * firstTable + 4096 * this.record + 65535) >> 16;
-  }
-
-  /** One bit per word; the last one stands for all words from the 32nd. */
-  static bits(words: Iterable<number>): number {
-    let bits = 0;
-    for (const word of words) bits |= 1 << Math.min(word, 31);
-    return bits;
   }
 
   private address(state: Code): Code {
@@ -213,7 +208,7 @@ export class Store {
         store(zero, this.packed + 4 * word, getLocal(value)),
         setLocal(hash, add(subtract(getLocal(hash), own), this.hashOf(word, value))),
       ];
-      return canonical === null ? when(and(getLocal(changed), constant(Store.bits([word]))), code) : code;
+      return canonical === null ? when(and(getLocal(changed), constant(Writes.bit(word))), code) : code;
     });
     const tell = (state: Code): Code =>
       found === null ? [] : [this.setDistance(record), state, getGlobal(this.distance), call(found)];

@@ -1,58 +1,59 @@
 import type { Machine, Place, Process, Statement, Temp } from './machine.js';
 import type { Packing } from './packing.js';
 
-/** Which words of the packed state an effect may change. */
+/**
+ * Which words of the packed state an effect may change: one bit per word, the last one for all words from the 32nd.
+ */
 export class Writes {
   private readonly arrays: ReadonlyMap<number, number>;
-  private readonly procedures: (ReadonlySet<number> | null)[];
+  private readonly procedures: readonly number[];
 
   constructor(
-    private readonly machine: Machine,
+    machine: Machine,
     private readonly packing: Packing,
   ) {
-    this.arrays = new Map(machine.arrays.map(({ base, count }) => [base, count]));
-    this.procedures = machine.procedures.map(() => null);
+    const elements = (base: number, count: number): number[] =>
+      Array.from({ length: count }, (_, index) => base + 1 + index);
+    this.arrays = new Map(machine.arrays.map(({ base, count }) => [base, this.slots(elements(base, count))]));
+    const procedures: number[] = [];
+    this.procedures = procedures;
+    // A procedure calls only earlier ones.
+    for (const body of machine.procedures) procedures.push(this.of(body));
+  }
+
+  /** The bit of a word. */
+  static bit(word: number): number {
+    return 1 << Math.min(word, 31);
   }
 
   /** Words that the statements may change. */
-  of(list: readonly Statement[]): Set<number> {
-    const words = new Set<number>();
-    for (const statement of list) this.collect(statement, words);
-    return words;
+  of(list: readonly Statement[]): number {
+    return list.reduce((words, statement) => words | this.statement(statement), 0);
   }
 
   /** Words that any local instruction of the process may change. */
-  local(process: Process): Set<number> {
-    const words = this.slots([process.pc]);
-    for (const instruction of process.instructions)
-      if (instruction.local)
-        for (const { effect } of instruction.alternatives) for (const word of this.of(effect)) words.add(word);
-    return words;
+  local(process: Process): number {
+    const effects = process.instructions.flatMap(({ local, alternatives }) => (local ? alternatives : []));
+    return effects.reduce((words, { effect }) => words | this.of(effect), this.slots([process.pc]));
   }
 
-  slots(list: readonly number[]): Set<number> {
-    return new Set(list.flatMap((slot) => (this.packing.slots[slot]?.bits ? [this.packing.slots[slot].word] : [])));
+  /** Words of these slots. */
+  slots(list: readonly number[]): number {
+    return list.reduce((words, slot) => {
+      const { word, bits } = this.packing.slots[slot] ?? { word: 0, bits: 0 };
+      return bits > 0 ? words | Writes.bit(word) : words;
+    }, 0);
   }
 
-  private collect(statement: Statement, words: Set<number>): void {
-    const add = (more: Iterable<number>): void => {
-      for (const word of more) words.add(word);
-    };
-    if ('set' in statement) add(this.target(statement.set));
-    else if ('call' in statement) {
-      this.procedures[statement.call] ??= this.of(this.machine.procedures[statement.call] ?? []);
-      add(this.procedures[statement.call] ?? []);
-    } else if ('while' in statement) add(this.of(statement.do));
-    else {
-      add(this.of(statement.yes));
-      add(this.of(statement.no));
-    }
+  private statement(statement: Statement): number {
+    if ('set' in statement) return this.target(statement.set);
+    if ('call' in statement) return this.procedures[statement.call] ?? -1;
+    if ('while' in statement) return this.of(statement.do);
+    return this.of(statement.yes) | this.of(statement.no);
   }
 
-  private target(place: Place | Temp): Set<number> {
-    if ('temp' in place) return new Set();
-    if (place.index === undefined) return this.slots([place.slot]);
-    const count = this.arrays.get(place.slot) ?? 0;
-    return this.slots(Array.from({ length: count }, (_, index) => place.slot + 1 + index));
+  private target(place: Place | Temp): number {
+    if ('temp' in place) return 0;
+    return place.index === undefined ? this.slots([place.slot]) : (this.arrays.get(place.slot) ?? -1);
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { shippedScenarios } from '../../server/sim/shipped.js';
 import { expectedVerdict, simulate } from '../../server/sim/simulate.js';
 
-const runs = shippedScenarios.flatMap((scenario) =>
+const runs = shippedScenarios().flatMap((scenario) =>
   [...scenario.strategies.keys()].map((strategy) => ({ scenario, strategy, label: `${scenario.name} / ${strategy}` })),
 );
 
