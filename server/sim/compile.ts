@@ -1,4 +1,4 @@
-import type { Alternative, Expr, Machine, Operator, Place, Process, Statement, Temp } from './machine.js';
+import type { Alternative, Expr, Instruction, Machine, Operator, Place, Process, Statement, Temp } from './machine.js';
 import type { Code } from './wasm.js';
 import * as wasm from './wasm.js';
 
@@ -16,20 +16,30 @@ const operators: Readonly<Record<Exclude<Operator, '&&' | '||'>, (left: Code, ri
 
 const zero = wasm.constant(0);
 
-/** Scratch registers that statements name themselves, not those of procedures that they call. */
-function temps(list: readonly Statement[]): number[] {
-  const of = (part: Expr | Place | Temp): number[] => {
-    if (typeof part === 'number') return [];
-    if ('temp' in part) return [part.temp];
-    if ('op' in part) return [...of(part.left), ...of(part.right)];
-    return part.index === undefined ? [] : of(part.index);
-  };
-  return list.flatMap((statement) => {
-    if ('set' in statement) return [...of(statement.set), ...of(statement.to)];
-    if ('call' in statement) return [];
-    if ('while' in statement) return [...of(statement.while), ...temps(statement.do)];
-    return [...of(statement.if), ...temps(statement.yes), ...temps(statement.no)];
-  });
+/** Adds the scratch registers that a part names itself, not those of procedures that it calls. */
+function collectTemps(part: Expr | Place | Temp, into: Set<number>): void {
+  if (typeof part === 'number') return;
+  if ('temp' in part) into.add(part.temp);
+  else if ('op' in part) {
+    collectTemps(part.left, into);
+    collectTemps(part.right, into);
+  } else if (part.index !== undefined) collectTemps(part.index, into);
+}
+
+function temps(list: readonly Statement[], into: Set<number>): Set<number> {
+  for (const statement of list)
+    if ('set' in statement) {
+      collectTemps(statement.set, into);
+      collectTemps(statement.to, into);
+    } else if ('while' in statement) {
+      collectTemps(statement.while, into);
+      temps(statement.do, into);
+    } else if ('if' in statement) {
+      collectTemps(statement.if, into);
+      temps(statement.yes, into);
+      temps(statement.no, into);
+    }
+  return into;
 }
 
 /** Where the code of a machine finds its variables, as addresses, and what it calls. */
@@ -54,7 +64,8 @@ export class Compiler {
     private readonly module: wasm.Module,
     private readonly environment: Environment,
   ) {
-    const used = new Set(machine.procedures.flatMap((body) => temps(body)));
+    const used = new Set<number>();
+    for (const body of machine.procedures) temps(body, used);
     this.shared = new Map([...used].map((temp) => [temp, module.global()]));
     this.procedures = machine.procedures.map(() => module.function(0, 0));
     machine.procedures.forEach((body, index) => {
@@ -62,12 +73,12 @@ export class Compiler {
     });
   }
 
-  /** Gives the process's registers local variables from number `first`; returns how many there are. */
-  registers(process: Process, first: number): number {
-    const effects = process.instructions.flatMap(({ alternatives }) => alternatives.flatMap(({ effect }) => effect));
-    const used = [...new Set(temps(effects))].filter((temp) => !this.shared.has(temp));
-    this.own = new Map(used.map((temp, index) => [temp, first + index]));
-    return used.length;
+  /** Gives the registers of these instructions local variables from number `first`; returns how many there are. */
+  registers(instructions: readonly Instruction[], first: number): number {
+    const used = new Set<number>();
+    for (const { alternatives } of instructions) for (const { effect } of alternatives) temps(effect, used);
+    this.own = new Map([...used].filter((temp) => !this.shared.has(temp)).map((temp, index) => [temp, first + index]));
+    return this.own.size;
   }
 
   /** Value of an expression; a comparison is 0 or 1. */
@@ -135,7 +146,10 @@ export class Compiler {
   settle(process: Process): number {
     const name = this.module.function(0, 1);
     const count = 0;
-    const locals = 1 + this.registers(process, 1);
+    const locals = this.registers(
+      process.instructions.filter(({ local }) => local),
+      1,
+    );
     const cases = process.instructions.map(({ local, alternatives }) => {
       if (!local) return null;
       return alternatives.reduceRight<Code>((otherwise, alternative, index) => {
@@ -144,7 +158,7 @@ export class Compiler {
         return last ? body : wasm.when(this.expression(alternative.guard), body, otherwise);
       }, []);
     });
-    this.module.define(name, locals, [
+    this.module.define(name, 1 + locals, [
       wasm.repeatWhile(wasm.isZero(wasm.load(zero, this.slot(this.machine.crashSlot))), [
         wasm.select(wasm.load(zero, this.slot(process.pc)), cases, wasm.giveBack(wasm.getLocal(count))),
         wasm.setLocal(count, wasm.add(wasm.getLocal(count), wasm.constant(1))),

@@ -1,7 +1,7 @@
 import { Canonical } from './canonical.js';
 import { Compiler } from './compile.js';
 import { endless, type Vector } from './interpret.js';
-import type { Machine, Process } from './machine.js';
+import type { Instruction, Machine, Process } from './machine.js';
 import { packingOf } from './packing.js';
 import { Store } from './store.js';
 import { permutations, type Symmetry } from './symmetry.js';
@@ -96,11 +96,12 @@ export function createExplorer(machine: Machine, options: ExplorerOptions): Expl
   const expansion = (process: Process, index: number): number => {
     const name = module.function(1, 1);
     const [distance, count] = [0, 1];
-    const locals = 1 + compiler.registers(process, 2);
+    // Nobody rests where a local step comes next.
+    const rests = (instruction: Instruction): boolean => !chaining || !instruction.local;
+    const locals = 1 + compiler.registers(process.instructions.filter(rests), 2);
     const local = chaining ? writes.local(process) : 0;
     const cases = process.instructions.map((instruction) => {
-      // Nobody rests where a local step comes next.
-      if (chaining && instruction.local) return null;
+      if (!rests(instruction)) return null;
       return instruction.alternatives.map((alternative) => {
         const changed = writes.of(alternative.effect) | writes.slots([process.pc]) | local;
         const step = [

@@ -48,9 +48,20 @@ export interface Calls {
   readonly full: number;
 }
 
+/** Where a slot lies within its word. */
+interface PlacedSlot {
+  readonly slot: number;
+  readonly shift: number;
+  readonly bits: number;
+}
+
 const zero = constant(0);
 const one = constant(1);
-const firstTable = 1 << 14;
+const firstTable = 1 << 13;
+/** Records that there is room for at first. */
+const firstRoom = 1 << 10;
+/** Bytes behind the last record, which may be read along with it. */
+const slack = 64;
 /** From here on the table only doubles, or most of the memory would be empty table. */
 const largeTable = 1 << 26;
 
@@ -82,6 +93,8 @@ export class Store {
   /** How many records there is memory for. */
   private readonly room: number;
   private readonly words: readonly number[];
+  /** For each word, the slots in it, in the order in which they lie in the vector. */
+  private readonly slots: readonly PlacedSlot[][];
 
   constructor(
     private readonly machine: Machine,
@@ -92,6 +105,10 @@ export class Store {
   ) {
     const { words } = packing;
     this.words = Array.from({ length: words }, (_, word) => word);
+    this.slots = this.words.map(() => []);
+    packing.slots.forEach(({ word, shift, bits }, slot) => {
+      if (bits > 0) this.slots[word]?.push({ slot, shift, bits });
+    });
     this.loaded = module.reserve(4 * machine.slots.length);
     this.packed = module.reserve(4 * words);
     this.hashes = module.reserve(4 * words);
@@ -105,8 +122,8 @@ export class Store {
     this.distance = module.global();
     this.mask = module.global(firstTable - 1);
     this.records = module.global(this.table + 4 * firstTable);
-    this.room = module.global();
-    this.pages = (this.table + 4 * firstTable + 4096 * this.record + 65535) >> 16;
+    this.room = module.global(firstRoom);
+    this.pages = (this.table + 4 * firstTable + firstRoom * this.record + slack + 65535) >> 16;
   }
 
   private address(state: Code): Code {
@@ -145,10 +162,8 @@ export class Store {
     return [setLocal(local, multiply(fold(15), constant(0x85ebca6b))), setLocal(local, fold(13))];
   }
 
-  private slotsOf(word: number): { slot: number; shift: number; bits: number }[] {
-    return this.packing.slots.flatMap(({ word: own, shift, bits }, slot) =>
-      own === word && bits > 0 ? [{ slot, shift, bits }] : [],
-    );
+  private slotsOf(word: number): readonly PlacedSlot[] {
+    return this.slots[word] ?? [];
   }
 
   /** A function (state) that fills the vector. */
@@ -269,7 +284,7 @@ export class Store {
 
   private measure(): Code {
     const bytes = subtract(shiftLeft(memoryPages, constant(16)), getGlobal(this.records));
-    return setGlobal(this.room, divideUnsigned(subtract(bytes, constant(64)), constant(this.record)));
+    return setGlobal(this.room, divideUnsigned(subtract(bytes, constant(slack)), constant(this.record)));
   }
 
   /** A function that makes room for more records: an eighth of what there is. */
@@ -291,7 +306,7 @@ export class Store {
     const [size, target, index, record, hash, at, value] = [0, 1, 2, 3, 4, 5, 6];
     const bytes = multiply(getGlobal(this.count), constant(this.record));
     const tableBytes = shiftLeft(getLocal(size), constant(2));
-    const pages = add(shiftRight(add(getLocal(target), add(bytes, constant(this.record + 64))), constant(16)), one);
+    const pages = add(shiftRight(add(getLocal(target), add(bytes, constant(this.record + slack))), constant(16)), one);
     this.module.define(name, 7, [
       setLocal(size, shiftLeft(add(getGlobal(this.mask), one), constant(2))),
       when(moreUnsigned(getLocal(size), constant(largeTable)), setLocal(size, shiftRight(getLocal(size), one))),
