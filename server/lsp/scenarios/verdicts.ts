@@ -1,23 +1,16 @@
 import type { FileRun } from '../simulations.js';
 
 /** `deadlock, but proved is expected`: a verdict beside the one that the scenario file expects. */
-export function compared({ simulation: { verdict }, expected, chosen }: FileRun): string {
+export function compared(run: FileRun): string {
+  const { simulation, expected, chosen } = run;
   const values = Object.entries(chosen).map(([name, value]) => `${name}=${value}`);
-  const told = values.length === 0 ? verdict : `${verdict} with ${values.join(', ')}`;
+  const told = values.length === 0 ? simulation.verdict : `${simulation.verdict} with ${values.join(', ')}`;
   if (expected === null) return told;
-  return isExpected({ simulation: { verdict }, expected })
-    ? `${told}, as expected`
-    : `${told}, but ${expected} is expected`;
+  return isExpected(run) ? `${told}, as expected` : `${told}, but ${expected} is expected`;
 }
 
 /** Whether a run gave no other verdict than the file expects. */
-export function isExpected({
-  simulation,
-  expected,
-}: {
-  readonly simulation: { readonly verdict: string };
-  readonly expected: string | null;
-}): boolean {
+export function isExpected({ simulation, expected }: FileRun): boolean {
   return expected === null || simulation.verdict === expected;
 }
 
