@@ -20,20 +20,20 @@ function run(folder: string, command: string, args: readonly string[]): string {
 
 const number = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
 
-/** Writes the model, compiles pan in `folder` and runs it. `flags` go to gcc. */
-export function spin(
-  machine: Machine,
-  folder: string,
-  flags: readonly string[],
-  options: readonly string[] = [],
-): SpinAnswer {
+/** Writes the model and compiles pan in `folder`. `flags` go to gcc. */
+export function compilePan(machine: Machine, folder: string, flags: readonly string[]): void {
   writeFileSync(join(folder, 'model.pml'), promela(machine));
   run(folder, 'spin', ['-a', 'model.pml']);
-  const compiled = run(folder, 'gcc', ['-w', ...flags, '-o', 'pan', 'pan.c']);
-  const text = run(folder, 'bash', ['-c', `TIMEFORMAT='cpu %U %S'; time ./pan -m2000000 ${options.join(' ')}`]);
+  run(folder, 'gcc', ['-w', ...flags, '-o', 'pan', 'pan.c']);
+}
+
+/** Runs the pan that was compiled last in `folder`. */
+export function runPan(folder: string, options: readonly string[] = []): SpinAnswer {
+  const depth = options.some((option) => option.startsWith('-m')) ? '' : '-m2000000';
+  const text = run(folder, 'bash', ['-c', `TIMEFORMAT='cpu %U %S'; time ./pan ${depth} ${options.join(' ')}`]);
   const seconds = number(text, /^cpu ([\d.]+)/m) + number(text, /^cpu [\d.]+ ([\d.]+)/m);
   const states = number(text, /(\d+) states, stored/);
-  if (states === 0) throw new Error(`pan did not run: ${compiled}${text.slice(0, 500)}`);
+  if (states === 0) throw new Error(`pan did not run: ${text.slice(0, 500)}`);
   const full = !text.includes('Search not completed') || text.includes('errors: 1');
   const livelock = text.includes('non-progress cycle') && /pan:1: non-progress/.test(text);
   const found = livelock
@@ -49,4 +49,15 @@ export function spin(
     seconds,
     megabytes: number(text, /([\d.]+)\s+total actual memory usage/),
   };
+}
+
+/** Writes the model, compiles pan in `folder` and runs it. */
+export function spin(
+  machine: Machine,
+  folder: string,
+  flags: readonly string[],
+  options: readonly string[] = [],
+): SpinAnswer {
+  compilePan(machine, folder, flags);
+  return runPan(folder, options);
 }
