@@ -27,6 +27,33 @@ test.each([
   expect((await simulate(scenario, { strategy, reductions: plain })).states).toBe(states);
 });
 
+test('the compiled search finds the states and moves that the interpreter finds', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenarioText, async (text) => {
+      const scenario = readScenario('random.yaml', text);
+      const { states, transitions, verdict } = await simulate(scenario, {
+        reductions: plain,
+        limits: { maxStates: 3000 },
+      });
+      fc.pre(verdict === 'proved');
+      const { interpreter } = prepare(scenario, {});
+      const todo = [interpreter.initial()];
+      const seen = new Set(todo.map(String));
+      let fired = 0;
+      for (const state of todo)
+        for (const move of interpreter.moves(state)) {
+          const next = interpreter.fire(state, move);
+          fired++;
+          if (seen.has(String(next))) continue;
+          seen.add(String(next));
+          todo.push(next);
+        }
+      expect([states, transitions]).toEqual([seen.size, fired]);
+    }),
+    { numRuns: 20, seed: 11 },
+  );
+});
+
 test('reductions change neither verdict nor the length of the shortest trace', async () => {
   await fc.assert(
     fc.asyncProperty(scenarioText, async (text) => {
