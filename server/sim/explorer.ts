@@ -50,6 +50,8 @@ export interface ExplorerOptions {
   readonly symmetry: Symmetry | null;
   /** Called for each new state, and again when a shorter way to it is found; only if steps are chained. */
   readonly found: (state: number, distance: number) => void;
+  /** Called for each transition; null for no calls. The initial state comes from -1. */
+  readonly edge: ((from: number, to: number) => void) | null;
 }
 
 /** The engine gives no more memory. */
@@ -78,6 +80,7 @@ export function createExplorer(machine: Machine, options: ExplorerOptions): Expl
     endless: module.import('endless', 0),
     full: module.import('full', 0),
     found: chaining ? module.import('found', 2) : null,
+    edge: options.edge ? module.import('edge', 2) : null,
   };
   const marks = module.reserve(machine.witnesses.length);
   const vector = module.table(machine.slots.map((slot) => slot.initial));
@@ -150,7 +153,9 @@ export function createExplorer(machine: Machine, options: ExplorerOptions): Expl
     throw new OutOfMemory();
   };
   const compiled = new WebAssembly.Module(module.bytes(store.pages));
-  const { exports } = new WebAssembly.Instance(compiled, { host: { endless, full, found: options.found } });
+  const { found, edge } = options;
+  const imports = edge ? { endless, full, found, edge } : { endless, full, found };
+  const { exports } = new WebAssembly.Instance(compiled, { host: imports });
   const { memory, ...code } = exports as unknown as Exports;
   /** Some i32 of the memory; memory that grows is another buffer. */
   const numbers = (address: number, length: number): Int32Array => new Int32Array(memory.buffer, address, length);

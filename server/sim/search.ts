@@ -1,4 +1,5 @@
 import { breathe, type Courtesy } from '../text.js';
+import { Cycles } from './cycles.js';
 import { createExplorer, type Explorer, OutOfMemory } from './explorer.js';
 import type { Interpreter, Move, Vector } from './interpret.js';
 import type { Symmetry } from './symmetry.js';
@@ -13,6 +14,8 @@ export interface SearchResult {
     readonly path: readonly Move[];
     readonly state: Vector;
   } | null;
+  /** Some state can be reached again from itself; false if the machine cannot go round, or the search ended early. */
+  readonly cyclic: boolean;
   /** Which limit ended the search early. */
   readonly limit: string | null;
   readonly states: number;
@@ -67,10 +70,12 @@ export async function search(
 ): Promise<SearchResult> {
   const { interpreter } = problem;
   const buckets = new Buckets();
+  const cycles = interpreter.machine.loops ? new Cycles() : null;
   const explorer = createExplorer(interpreter.machine, {
     chaining: reductions.chaining,
     symmetry: reductions.symmetry ? problem.symmetry : null,
     found: (state, distance) => buckets.add(state, distance),
+    edge: cycles?.edge ?? null,
   });
   const deadline = performance.now() + limits.seconds * 1000;
   let transitions = 0;
@@ -140,6 +145,7 @@ export async function search(
   }
   return {
     violation: found,
+    cyclic: !found && limit === null && (await cycles?.exist(explorer, courtesy)) === true,
     limit: found ? null : limit,
     states: explorer.count(),
     transitions,

@@ -74,7 +74,7 @@ export async function simulate(
       const sentence = `No violation was found, but the search ended at its limit of ${limit}.`;
       return { verdict: 'incomplete', sentence, ...nothing };
     }
-    const livelock = model.machine.loops ? await findLivelock(interpreter, livelockLimit, courtesy) : null;
+    const livelock = result.cyclic ? await findLivelock(interpreter, livelockLimit, courtesy) : null;
     if (livelock === 'unknown') {
       const sentence = `Nothing gets stuck, but whether tasks can go round for ever was not decided beyond ${livelockLimit} states.`;
       return { verdict: 'incomplete', sentence, ...nothing };

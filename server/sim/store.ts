@@ -44,6 +44,8 @@ export interface Calls {
   readonly canonical: number | null;
   /** Is told of each new state and its distance, and again when that becomes shorter; null if nobody asks. */
   readonly found: number | null;
+  /** Is told of each transition, as the numbers of its states; null if nobody asks. */
+  readonly edge: number | null;
   /** Ends the search: the engine gives no more memory. */
   readonly full: number;
 }
@@ -227,6 +229,8 @@ export class Store {
     });
     const tell = (state: Code): Code =>
       found === null ? [] : [this.setDistance(record), state, getGlobal(this.distance), call(found)];
+    const edge = (state: Code): Code =>
+      this.calls.edge === null ? [] : [getGlobal(this.from), state, call(this.calls.edge)];
     const nearer = lessUnsigned(getGlobal(this.distance), load(getLocal(record), this.distanceAt));
     const again: Code = found === null ? [] : when(nearer, [this.setParent(record), tell(getLocal(entry))]);
     this.module.define(name, 5, [
@@ -239,7 +243,7 @@ export class Store {
         when(isZero(this.tag(xor(getLocal(entry), getLocal(hash)))), [
           setLocal(entry, subtract(and(getLocal(entry), getGlobal(this.mask)), one)),
           setLocal(record, this.address(getLocal(entry))),
-          when(sameWords(getLocal(record), 0, zero, this.packed, words), [again, giveBack()]),
+          when(sameWords(getLocal(record), 0, zero, this.packed, words), [edge(getLocal(entry)), again, giveBack()]),
         ]),
         this.next(at),
       ]),
@@ -247,6 +251,7 @@ export class Store {
       setLocal(record, this.address(getGlobal(this.count))),
       copyWords(getLocal(record), 0, zero, this.packed, words),
       this.setParent(record),
+      edge(getGlobal(this.count)),
       tell(getGlobal(this.count)),
       setGlobal(this.count, add(getGlobal(this.count), one)),
       store(this.entry(at), 0, or(getGlobal(this.count), this.tag(getLocal(hash)))),
