@@ -79,6 +79,11 @@ function median<T extends { readonly seconds: number }>(run: () => T): T {
   return runs[1] ?? first;
 }
 
+/** A long command shows what it is at. */
+function progress(what: string): void {
+  process.stderr.write(`${what}\n`);
+}
+
 type Case = readonly [scenario: string, strategy: string, parameters: Readonly<Record<string, number>>];
 
 const quickCase: Case = ['pool', 'rescuer', { reserve: 3, pieces: 3, tasks: 3 }];
@@ -130,6 +135,7 @@ export function versusPan({ quick, only }: { quick: boolean; only: readonly stri
   const chosen = quick ? [quickCase] : cases.filter(([scenario]) => only.length === 0 || only.includes(scenario));
   const rows = chosen.map((label) => {
     const [scenario, strategy, parameters] = label;
+    progress(`${scenario}/${strategy} ${list(parameters)}`);
     const plain = median(() => measure({ scenario, strategy, parameters, reduced: false }));
     const reduced = median(() => measure({ scenario, strategy, parameters, reduced: true }));
     const pan = pans(label, folder, plain.states);
@@ -167,6 +173,7 @@ export function shipped(): Table {
   const folder = mkdtempSync(join(tmpdir(), 'rescuer-bench-'));
   const rows = shippedScenarios().flatMap(({ name: scenario, strategies }) =>
     [...strategies.keys()].map((strategy) => {
+      progress(`${scenario}/${strategy}`);
       const here = median(() => measure({ scenario, strategy, parameters: {}, reduced: true }));
       compilePan(prepare(findScenario(scenario), { strategy }).model.machine, folder, ['-O3', '-DSAFETY']);
       const pan = median(() => runPan(folder, ['-m100000']));
