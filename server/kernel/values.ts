@@ -18,13 +18,18 @@ export function numberOf(expr: Expr, fn: CFunction | null, index: CIndex): numbe
     const defined = index.constants(name).filter(({ item }) => item.params === null);
     const own = defined.find(({ path }) => path === fn?.path) ?? (defined.length === 1 ? defined[0] : undefined);
     if (own) return own.item.value;
-    const entry = table.values.find(
-      (candidate) =>
-        candidate.name === name && (candidate.file === undefined || (fn?.path ?? '').endsWith(candidate.file)),
-    );
-    return entry ? String(entry.value) : null;
+    const entry = assumedConstant(name, fn?.path ?? '');
+    return entry === null ? null : String(entry);
   };
   return index.evaluate(expr, fn) ?? evaluateText(expr.text, { name: known, macro: () => null });
+}
+
+/** What constants.yaml says of a name that the tree does not show; null if it does not know it. */
+export function assumedConstant(name: string, path: string): number | null {
+  const entry = table.values.find(
+    (candidate) => candidate.name === name && (candidate.file === undefined || path.endsWith(candidate.file)),
+  );
+  return entry?.value ?? null;
 }
 
 /** An expression as a value with its number. */

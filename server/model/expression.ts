@@ -115,3 +115,20 @@ export function constantValue(expression: Expression, constants: ReadonlyMap<str
     }
   }
 }
+
+/** The text of an expression, which reads back as the same. */
+export function printExpression(expression: Expression, level = 0): string {
+  switch (expression.kind) {
+    case 'number':
+      return `${expression.value}`;
+    case 'name':
+      return expression.field === null ? expression.name : `${expression.name}.${expression.field}`;
+    case 'not':
+      return `!${printExpression(expression.operand, 7)}`;
+    case 'binary': {
+      const own = precedence[expression.op] ?? 0;
+      const text = `${printExpression(expression.left, own)} ${expression.op} ${printExpression(expression.right, own + 1)}`;
+      return own < level ? `(${text})` : text;
+    }
+  }
+}

@@ -49,6 +49,8 @@ export type Step = StepBase &
     /** A bio_list of the program's own, or one that the scenario declares. */
     | { readonly do: 'keep'; readonly bio: BioName; readonly list: string }
     | { readonly do: 'each'; readonly bio: BioName; readonly list: string; readonly steps: readonly Step[] }
+    /** bio_list_pop(); `fail` runs if the list is empty. */
+    | { readonly do: 'pop'; readonly bio: BioName; readonly list: string; readonly fail: readonly Step[] }
     /** mempool_alloc() of a plain element. */
     | { readonly do: 'take'; readonly pool: string; readonly gfp: 'NOIO' | 'NOWAIT'; readonly fail: readonly Step[] }
     /** mempool_free() of all elements that the process holds. */
@@ -76,7 +78,8 @@ export type Step = StepBase &
     /** Goes any way whose guard holds; at least one always should. */
     | { readonly do: 'choose'; readonly branches: readonly Branch[] }
     | { readonly do: 'label'; readonly name: string }
-    | { readonly do: 'goto'; readonly label: string }
+    /** `counted`: a guard on the way bounds how often; no livelock comes from it. */
+    | { readonly do: 'goto'; readonly label: string; readonly counted: boolean }
     /** Between the two, bios that `hold` puts on the plug wait; a real sleep or the end of the plug moves them on. */
     | { readonly do: 'plug'; readonly steps: readonly Step[]; readonly list: string; readonly to: string }
     /** dm's __map_bio(): while the steps run, a real sleep flushes current->bio_list once (d67a5f4b59). */
@@ -92,9 +95,10 @@ export type Step = StepBase &
     | { readonly do: 'bug'; readonly text: string }
   );
 
-/** `when` is null for a way that is always open. */
+/** `when` is null for a way that is always open; `about` says what the task finds, for the trace. */
 export interface Branch {
   readonly when: Expression | null;
+  readonly about: string;
   readonly steps: readonly Step[];
 }
 

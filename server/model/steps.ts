@@ -65,6 +65,16 @@ const readers: Readonly<Record<string, { readonly keys: readonly string[]; reado
       steps: readSteps(step.get('do')),
     }),
   },
+  pop: {
+    keys: ['from', 'fail'],
+    read: (step, at) => ({
+      do: 'pop',
+      at,
+      bio: step.get('pop').text(),
+      list: step.get('from').text(),
+      fail: readSteps(step.get('fail')),
+    }),
+  },
   take: {
     keys: ['gfp', 'fail'],
     read: (step, at) => ({
@@ -152,7 +162,10 @@ const readers: Readonly<Record<string, { readonly keys: readonly string[]; reado
     read: (step, at) => ({ do: 'choose', at, branches: step.get('choose').items().map(readBranch) }),
   },
   label: { keys: [], read: (step, at) => ({ do: 'label', at, name: step.get('label').text() }) },
-  goto: { keys: [], read: (step, at) => ({ do: 'goto', at, label: step.get('goto').text() }) },
+  goto: {
+    keys: ['counted'],
+    read: (step, at) => ({ do: 'goto', at, label: step.get('goto').text(), counted: step.get('counted').flag(false) }),
+  },
   plug: {
     keys: ['to', 'do'],
     read: (step, at) => ({
@@ -194,24 +207,30 @@ function readWait(step: Field, at: string, verb: 'wait' | 'idle'): Step {
   };
 }
 
-/** `[STEP, …]`, or `{when: CONDITION, do: [STEP, …]}`. */
+/** `[STEP, …]`, or `{when: CONDITION, about: TEXT, do: [STEP, …]}`. */
 function readBranch(field: Field): Branch {
-  if (field.isList) return { when: null, steps: readSteps(field) };
-  field.only(['when', 'do']);
-  return { when: field.get('when').expression(), steps: readSteps(field.get('do')) };
+  if (field.isList) return { when: null, about: '', steps: readSteps(field) };
+  field.only(['when', 'about', 'do']);
+  const when = field.get('when');
+  return {
+    when: when.present ? when.expression() : null,
+    about: field.get('about').text(''),
+    steps: readSteps(field.get('do')),
+  };
 }
 
 /** Reads a list of steps; an absent list is empty. Throws ScenarioError. */
 export function readSteps(field: Field): Step[] {
-  return field.items().map((step) => {
-    const keys = step.entries().map(([key]) => key);
-    const verb = keys.find((key) => Object.hasOwn(readers, key));
-    const kind = verb === undefined ? undefined : readers[verb];
-    if (verb === undefined || !kind)
-      return step.fail(`unknown step "${keys[0] ?? ''}": expected one of ${Object.keys(readers).join(', ')}`);
-    step.only([verb, ...kind.keys, 'at']);
-    for (const [key, section] of Object.entries(referencesOf(verb)))
-      if (step.get(key).present) step.get(key).reference(section);
-    return kind.read(step, step.get('at').text(''));
-  });
+  return field.items().map(readStep);
+}
+
+/** Reads one step. Throws ScenarioError. */
+export function readStep(step: Field): Step {
+  const keys = step.entries().map(([key]) => key);
+  const verb = keys.find((key) => Object.hasOwn(readers, key));
+  const kind = verb === undefined ? undefined : readers[verb];
+  if (verb === undefined || !kind)
+    return step.fail(`unknown step "${keys[0] ?? ''}": expected one of ${Object.keys(readers).join(', ')}`);
+  step.only([verb, ...kind.keys, 'at']);
+  return kind.read(step, step.get('at').text(''));
 }

@@ -88,6 +88,10 @@ export class Field {
     return isSeq(this.node);
   }
 
+  get isText(): boolean {
+    return isScalar(this.node) && typeof this.node.value === 'string';
+  }
+
   items(): Field[] {
     if (!this.present) return [];
     if (!isSeq(this.node)) return this.expected('a list');

@@ -6,6 +6,7 @@ function inner(step: Step): readonly (readonly Step[])[] {
     case 'alloc':
     case 'take':
     case 'trylock':
+    case 'pop':
       return [step.fail];
     case 'if':
       return [step.yes, step.no];
@@ -28,8 +29,8 @@ export function allSteps(steps: readonly Step[]): Step[] {
 }
 
 /** A step that gives a bio variable a new value, so that the old one is over. */
-export const definesBio = (step: Step): step is Extract<Step, { do: 'alloc' | 'new' | 'each' }> =>
-  step.do === 'alloc' || step.do === 'new' || step.do === 'each';
+export const definesBio = (step: Step): step is Extract<Step, { do: 'alloc' | 'new' | 'each' | 'pop' }> =>
+  step.do === 'alloc' || step.do === 'new' || step.do === 'each' || step.do === 'pop';
 
 function mentions(step: Step): string[] {
   switch (step.do) {

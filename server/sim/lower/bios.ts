@@ -1,5 +1,5 @@
 import type { Step } from '../../model/scenario.js';
-import { assign, differ, equal, plus } from '../machine.js';
+import { assign, differ, equal, not, plus } from '../machine.js';
 import { emitLoop } from './control.js';
 import { endio, field } from './kernel.js';
 import { bioOf, forgotten, listOf, named, type Scope, using, whenBlocked } from './scope.js';
@@ -104,4 +104,29 @@ export function emitEach(scope: Scope, step: StepOf<'each'>): void {
     source: step.at || 'bio_list_pop()',
     what: `bio on ${step.list}`,
   });
+}
+
+/** bio_list_pop(). */
+export function emitPop(scope: Scope, step: StepOf<'pop'>): void {
+  const { process } = scope.current;
+  const { list, shared } = listOf(scope, step.list);
+  const some = differ(list.head, 0);
+  const empty = process.label();
+  const after = process.label();
+  process.emit({
+    source: step.at || 'bio_list_pop()',
+    local: !shared,
+    alternatives: [
+      {
+        guard: some,
+        effect: scope.kernel.lists.pop(list, bioOf(scope, step.bio)),
+        next: after,
+        action: `takes ${step.bio} from ${step.list}`,
+      },
+      { guard: not(some), next: empty, action: `finds ${step.list} empty` },
+    ],
+  });
+  process.place(empty);
+  scope.emit(scope, step.fail);
+  process.place(after);
 }

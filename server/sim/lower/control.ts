@@ -144,18 +144,15 @@ export function emitIf(scope: Scope, step: StepOf<'if'>): void {
 export function emitChoose(scope: Scope, step: StepOf<'choose'>): void {
   const { process } = scope.current;
   const after = process.label();
-  const branches = step.branches.map(({ when, steps }) => ({
+  const branches = step.branches.map(({ when, about, steps }, index) => ({
     guard: when === null ? always : lower(scope, when),
+    action: about === '' ? `goes way ${index + 1}` : `finds ${about}`,
     steps,
     entry: process.label(),
   }));
   process.emit({
     source: step.at,
-    alternatives: branches.map(({ guard, entry }, index) => ({
-      guard,
-      next: entry,
-      action: `goes way ${index + 1}`,
-    })),
+    alternatives: branches.map(({ guard, entry, action }) => ({ guard, next: entry, action })),
   });
   for (const { steps, entry } of branches) {
     process.place(entry);
@@ -169,10 +166,11 @@ export function emitLabel(scope: Scope, step: StepOf<'label'>): void {
   scope.current.process.place(labelOf(scope, step.name));
 }
 
-/** A program with gotos may go round; whether it must end is for the livelock search to say. */
+/** A program that jumps back may go round; whether it must end is for the livelock search to say. */
 export function emitGoto(scope: Scope, step: StepOf<'goto'>): void {
-  scope.kernel.machine.loops = true;
-  scope.current.process.jump(labelOf(scope, step.label));
+  const label = labelOf(scope, step.label);
+  if (label.at >= 0 && !step.counted) scope.kernel.machine.loops = true;
+  scope.current.process.jump(label);
 }
 
 function labelOf(scope: Scope, name: string): Label {

@@ -158,11 +158,11 @@ export function queueBio(
 
 /**
  * bio_endio(): drops one reference; the last one runs the bio's own ending, gives the element back and goes on with the
- * parent, as bio_chain_endio() and dm's dec_pending() do. An ending may leave the rest to a work, as kcryptd does.
+ * parent, as bio_chain_endio() and dm's dec_pending() do. An ending may leave the rest to a work, as kcryptd does. `bio`
+ * is the register that the effects of endings know the bio by.
  */
-export function endioProcedure(kernel: Omit<Kernel, 'endio'>): Kernel['endio'] {
+export function endioProcedure(kernel: Omit<Kernel, 'endio'>, bio: Temp): Kernel['endio'] {
   const { machine, fields, sets, devices } = kernel;
-  const bio = machine.temp();
   const parent = machine.temp();
   const twice = machine.crash('bio_endio() is called for a bio that has ended already');
   const give = (place: Place, count: Expr = 1): Statement => assign(place, plus(place, count));

@@ -10,6 +10,7 @@ import {
   type BioFields,
   type DeviceLayout,
   endioProcedure,
+  field,
   type Kernel,
   type LockLayout,
   type QueueLayout,
@@ -75,7 +76,7 @@ function largest(scenario: Scenario, constants: ReadonlyMap<string, number>, key
     scenario.reclaim,
   ];
   const values = programs.flatMap(allSteps).flatMap((step) => {
-    if (definesBio(step) && step.do !== 'each') {
+    if (step.do === 'alloc' || step.do === 'new') {
       const given = step[key];
       // A value taken over from another bio is no larger than that one's.
       return given.kind === 'name' && given.field === key ? [] : [constantValue(given, constants) ?? 15];
@@ -210,6 +211,7 @@ export function layOut(
     if (!found) throw new UserError(`${scenario.name}: an ending uses "${name}", which is no variable`);
     return found;
   };
+  const ending = machine.temp();
   const endings = [...scenario.endings].map(([name, { assignments, work }]) => ({
     name,
     effect: assignments.flatMap(({ variable: target, to }) => {
@@ -219,7 +221,12 @@ export function layOut(
         target,
         place,
         max,
-        lowerExpression(to, constants, (other) => variable(other).place),
+        lowerExpression(to, constants, (other, bioField) => {
+          if (bioField === null) return variable(other).place;
+          if (bioField !== 'left' && bioField !== 'tag')
+            throw new UserError(`${scenario.name}: a bio has the fields left and tag`);
+          return field(fields[bioField], ending);
+        }),
       );
     }),
     work: work === null ? null : (works.find((candidate) => candidate.name === work) ?? unknownWork(scenario, work)),
@@ -243,7 +250,7 @@ export function layOut(
     works,
     endings,
   };
-  return { ...kernel, endio: endioProcedure(kernel) };
+  return { ...kernel, endio: endioProcedure(kernel, ending) };
 }
 
 function unknownWork(scenario: Scenario, work: string): never {

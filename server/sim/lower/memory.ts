@@ -190,12 +190,13 @@ export function emitNew(scope: Scope, step: StepOf<'new'>): void {
   });
 }
 
-/** bio_put(): until a bio is submitted nobody else knows it, so its one reference is the last. */
+/** bio_put(): until a bio is submitted nobody else knows it, so its one reference is the last. A parent goes on waiting for it. */
 export function emitFree(scope: Scope, step: StepOf<'free'>): void {
   const { kernel } = scope;
   const bio = bioOf(scope, step.bio);
   const freed = [
     assign(field(kernel.fields.ending, bio), 0),
+    assign(field(kernel.fields.parent, bio), 0),
     ...endio(kernel, bio),
     ...forgotten(scope, step, step.bio),
   ];

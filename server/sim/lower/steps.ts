@@ -1,5 +1,5 @@
 import type { Step } from '../../model/scenario.js';
-import { emitAwait, emitChain, emitEach, emitEnd, emitKeep, emitSubmit } from './bios.js';
+import { emitAwait, emitChain, emitEach, emitEnd, emitKeep, emitPop, emitSubmit } from './bios.js';
 import {
   emitArm,
   emitBug,
@@ -33,6 +33,7 @@ const emitters: Emitters = {
   await: emitAwait,
   keep: emitKeep,
   each: emitEach,
+  pop: emitPop,
   take: emitTake,
   give: emitGive,
   carry: emitCarry,

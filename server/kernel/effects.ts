@@ -1,0 +1,36 @@
+import { parse } from 'yaml';
+import text from './effects.yaml';
+
+/** What a kernel function does that matters to forward progress; effects.yaml explains the keys. */
+export interface Effect {
+  readonly lock?: number;
+  readonly trylock?: number;
+  readonly unlock?: number;
+  readonly kind?: 'mutex' | 'rwsem' | 'semaphore';
+  readonly mode?: 'read';
+  readonly end?: number;
+  readonly put?: number;
+  readonly remap?: number;
+  readonly to?: number;
+  readonly copy?: number;
+  readonly from?: number;
+  readonly advance?: number;
+  readonly keep?: number;
+  readonly on?: number;
+  readonly pop?: number;
+  readonly wait?: number;
+  readonly completion?: number;
+  readonly complete?: number;
+  readonly sleep?: boolean;
+  readonly drops?: number;
+  readonly work?: number;
+  readonly runs?: number;
+  readonly nothing?: boolean;
+}
+
+const effects: ReadonlyMap<string, Effect> = new Map(Object.entries(parse(text) as Record<string, Effect>));
+
+/** The effect of a kernel function by name; null for one that the table does not know. */
+export function effectOf(name: string): Effect | null {
+  return effects.get(name) ?? null;
+}

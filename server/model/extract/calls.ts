@@ -1,0 +1,496 @@
+import type { CFunction, Expr } from '../../c/types.js';
+import { type Call, calleeName, callsIn, walkStmts } from '../../c/walk.js';
+import { type Effect, effectOf } from '../../kernel/effects.js';
+import { argument, type Form, formOf } from '../../kernel/primitives.js';
+import { parseExpression } from '../expression.js';
+import type { Step } from '../scenario.js';
+import { type Context, isRelevant, isSmall } from './context.js';
+import { evaluate, pureCall, unknownCall } from './evaluate.js';
+import type { TryStep } from './graph.js';
+import { load, save } from './memory.js';
+import { applyNote } from './note-steps.js';
+import { disturb, type State, top } from './state.js';
+import { bioValue, model, number, pointer, resourceOf, show, target, term, type Value } from './value.js';
+
+/** What a call comes to. */
+export type Outcome =
+  | { readonly kind: 'value'; readonly value: Value; readonly steps: readonly Step[] }
+  | { readonly kind: 'enter'; readonly fn: CFunction; readonly args: readonly Value[]; readonly steps: readonly Step[] }
+  | { readonly kind: 'try'; readonly step: TryStep; readonly value: Value; readonly otherwise: Value }
+  /** Any of several; `apply` does what one of them does and gives the value. */
+  | { readonly kind: 'either'; readonly ways: readonly Alternative[] };
+
+export interface Alternative {
+  readonly when: string | null;
+  readonly steps: readonly Step[];
+  readonly apply: (state: State) => Value;
+}
+
+const deepest = 24;
+
+/** `__map_bio() drivers/md/dm.c:1204`: where a step comes from. */
+export function placeOfCall({ fn }: { readonly fn: CFunction }, call: Expr): string {
+  return `${fn.name}() ${fn.path}:${call.range.line}`;
+}
+
+/** Makes a call whose arguments have been dealt with. */
+export function makeCall(context: Context, state: State, call: Call): Outcome {
+  const pure = pureCall(context, state, call);
+  if (pure) return { kind: 'value', value: pure, steps: [] };
+  const name = calleeName(call);
+  if (name === null) return throughPointer(context, state, call, evaluate(context, state, call.callee));
+  const note = context.notes.get(name);
+  if (note) return applyNote(context, state, call, note);
+  const hook = plugHook(context, state, call, name) ?? listCall(context, state, call, name);
+  if (hook) return hook;
+  const effect = effectOf(name);
+  if (effect) return affect(context, state, call, effect);
+  const form = formOf(call, context.era);
+  const done = form && primitive(context, state, call, form);
+  if (done) return done;
+  const local = evaluate(context, state, call.callee);
+  if (local.kind === 'function' && local.name !== name) return throughPointer(context, state, call, local);
+  const [fn] = context.index.functionsNamed(name, top(state).fn.path);
+  if (fn) return enterOrSkip(context, state, call, fn);
+  return { kind: 'value', value: unknownCall(context, state, call), steps: [] };
+}
+
+/** A callback on `current->plug->cb_list`, as dm_offload_start() of d67a5f4b5947 puts it there: schedule() runs it once. */
+function plugHook(context: Context, state: State, call: Call, name: string): Outcome | null {
+  const [entry, list] = call.args;
+  if (!entry || (name !== 'list_add' && name !== 'list_del')) return null;
+  const at = placeOfCall(top(state), call);
+  const armed = state.store.get(armedPlace);
+  const place = target(evaluate(context, state, entry));
+  if (name === 'list_del') {
+    if (armed?.kind !== 'place' || armed.place !== place) return null;
+    state.store.delete(armedPlace);
+    return { kind: 'value', value: number(0), steps: [{ do: 'disarm', at }] };
+  }
+  if (!list || !/\bplug->cb_list$/.test(list.text)) return null;
+  const callback = load(context, state, place.replace(/\.list$/, '.callback'));
+  const [fn] = callback.kind === 'function' ? context.index.functionsNamed(callback.name) : [];
+  const flush = fn ? flushOf(fn) : null;
+  if (flush === null) {
+    context.remarks.add(`${at}: what ${show(callback)}() does when the task sleeps is not followed`);
+    return null;
+  }
+  state.store.set(armedPlace, pointer(place));
+  return {
+    kind: 'value',
+    value: number(0),
+    steps: [{ do: 'arm', at, guard: parseExpression(flush.guarded ? '1' : '0') }],
+  };
+}
+
+const armedPlace = '@armed';
+
+/** Whether a plug callback hands bios to their sets' rescuers, and looks for sets without one first; null if it does not. */
+function flushOf(fn: CFunction): { readonly guarded: boolean } | null {
+  let queues = false;
+  let guarded = false;
+  const mentionsRescuer = (expr: Expr): boolean => /->rescue_workqueue\b/.test(expr.text);
+  walkStmts(fn.body ?? [], (stmt) => {
+    if ((stmt.kind === 'if' || stmt.kind === 'loop') && stmt.test && mentionsRescuer(stmt.test)) guarded = true;
+  });
+  for (const { call } of callsIn(fn.body ?? [])) {
+    if (calleeName(call) === 'queue_work' && call.args[0] && mentionsRescuer(call.args[0])) queues = true;
+  }
+  return queues ? { guarded } : null;
+}
+
+/** What a bio_list of the function itself holds is followed bio by bio. */
+function listCall(context: Context, state: State, call: Call, name: string): Outcome | null {
+  if (!/^bio_list_(?:init|add|pop|empty)$/.test(name)) return null;
+  const [list, added] = call.args.map((arg) => evaluate(context, state, arg));
+  if (list?.kind !== 'place' || !/^\d+:/.test(list.place)) return null;
+  const key = `${list.place}.@items`;
+  const held = state.store.get(key);
+  const items = held?.kind === 'term' ? held.text.split(' ').filter(Boolean) : [];
+  const hold = (bios: readonly string[]): void => {
+    state.store.set(key, term(bios.join(' ')));
+  };
+  switch (name) {
+    case 'bio_list_init':
+      hold([]);
+      return nothing();
+    case 'bio_list_add':
+      if (added?.kind === 'bio') hold([...items, show(added)]);
+      return nothing();
+    case 'bio_list_empty':
+      return nothing(number(items.length === 0 ? 1 : 0));
+    default: {
+      const [first, ...rest] = items;
+      hold(rest);
+      return nothing(first === undefined ? number(0) : bioValue(first.slice(1)));
+    }
+  }
+}
+
+function throughPointer(context: Context, state: State, call: Call, callee: Value): Outcome {
+  const name = callee.kind === 'function' ? callee.name : null;
+  const note = name === null ? undefined : context.notes.get(name);
+  if (note) return applyNote(context, state, call, note, name ?? undefined);
+  // A pointer may lead to a static function of another file.
+  const [fn] = name === null ? [] : context.index.functionsNamed(name);
+  if (fn) return enterOrSkip(context, state, call, fn);
+  if (callee.kind === 'term')
+    context.remarks.add(`${placeOfCall(top(state), call)}: what ${callee.origin} calls is not known`);
+  disturb(state);
+  return { kind: 'value', value: unknownCall(context, state, call), steps: [] };
+}
+
+function enterOrSkip(context: Context, state: State, call: Call, fn: CFunction): Outcome {
+  const running = state.frames.some((frame) => frame.fn === fn);
+  const worth = fn.body !== null && (isRelevant(context, fn) || isSmall(fn));
+  if (worth && running) context.remarks.add(`${placeOfCall(top(state), call)}: recursion is cut here`);
+  if (!worth || running || state.frames.length >= deepest)
+    return { kind: 'value', value: unknownCall(context, state, call), steps: [] };
+  return { kind: 'enter', fn, args: call.args.map((arg) => evaluate(context, state, arg)), steps: [] };
+}
+
+/** A step that lets others run before or while it is done. */
+function visible(state: State, step: Step, value: Value = number(0)): Outcome {
+  disturb(state);
+  return { kind: 'value', value, steps: [step] };
+}
+
+const nothing = (value: Value = number(0)): Outcome => ({ kind: 'value', value, steps: [] });
+
+function affect(context: Context, state: State, call: Call, effect: Effect): Outcome {
+  const at = placeOfCall(top(state), call);
+  const given = (position: number | undefined): Value => {
+    const arg = position === undefined ? undefined : call.args[position];
+    return arg ? evaluate(context, state, arg) : number(0);
+  };
+  const bioAt = (position: number): string | null => {
+    const value = given(position);
+    if (value.kind === 'bio') return value.name;
+    context.remarks.add(`${at}: which bio ${call.args[position]?.text ?? ''} is, is not known`);
+    return null;
+  };
+  const lockName = (position: number): string => {
+    const lock = resourceOf(given(position));
+    context.locks.set(lock, effect.kind ?? 'mutex');
+    return lock;
+  };
+  const mode = effect.mode ?? 'write';
+  if (effect.lock !== undefined) return visible(state, { do: 'lock', at, lock: lockName(effect.lock), mode });
+  if (effect.unlock !== undefined) return visible(state, { do: 'unlock', at, lock: lockName(effect.unlock), mode });
+  if (effect.trylock !== undefined) {
+    const step: TryStep = { do: 'trylock', at, lock: lockName(effect.trylock), fail: [] };
+    return { kind: 'try', step, value: number(1), otherwise: number(0) };
+  }
+  if (effect.end !== undefined) {
+    const bio = bioAt(effect.end);
+    return bio === null ? nothing() : visible(state, { do: 'end', at, bio });
+  }
+  if (effect.put !== undefined) {
+    const value = given(effect.put);
+    const unsent =
+      value.kind === 'bio' && state.store.get(`$${value.name}.@made`) && !state.store.get(`$${value.name}.@sent`);
+    if (value.kind === 'bio') state.store.set(`$${value.name}.@sent`, number(1));
+    return unsent && value.kind === 'bio' ? visible(state, { do: 'free', at, bio: value.name }) : nothing();
+  }
+  if (effect.remap !== undefined) {
+    const bio = given(effect.remap);
+    if (bio.kind === 'bio') save(state, `$${bio.name}.@dev`, given(effect.to));
+    return nothing();
+  }
+  if (effect.copy !== undefined) {
+    const [bio, from] = [given(effect.copy), given(effect.from)];
+    if (bio.kind === 'bio' && from.kind === 'bio') imitate(state, bio.name, from.name);
+    return nothing();
+  }
+  if (effect.sleep)
+    return visible(state, { do: 'wait', at, until: parseExpression('1'), text: sleeps, also: [], idle: false });
+  if (effect.wait !== undefined) return waitFor(context, state, call.args[effect.wait], at);
+  if (effect.completion !== undefined) {
+    context.remarks.add(`${at}: ${show(given(effect.completion))} is taken to be completed`);
+    disturb(state);
+    return nothing();
+  }
+  if (effect.drops !== undefined) return nothing(number(1));
+  if (effect.keep !== undefined && effect.on !== undefined) {
+    const bio = bioAt(effect.keep);
+    const list = resourceOf(given(effect.on));
+    return bio === null ? nothing() : visible(state, { do: 'keep', at, bio, list });
+  }
+  if (effect.pop !== undefined) {
+    const bio = bioName(context, state, call, 'bio');
+    const step: TryStep = { do: 'pop', at, bio, list: resourceOf(given(effect.pop)), fail: [] };
+    return { kind: 'try', step, value: bioValue(bio), otherwise: number(0) };
+  }
+  if (effect.work !== undefined || effect.complete !== undefined || effect.advance !== undefined) return nothing();
+  return nothing(unknownCall(context, state, call));
+}
+
+/** Marks a sleep that waits for nothing the model knows; loops around it become waits. */
+export const sleeps = 'sleeps';
+
+/** wait_event(): a wait for something the model knows; else it is taken to end. */
+function waitFor(context: Context, state: State, condition: Expr | undefined, at: string): Outcome {
+  const value = condition ? evaluateCalls(context, state, condition) : number(1);
+  disturb(state);
+  if (value.kind === 'number' && value.value !== 0) return nothing();
+  if (value.kind === 'model') {
+    const until = parseExpression(value.text);
+    return visible(state, { do: 'wait', at, until, text: condition?.text ?? '', also: [], idle: false });
+  }
+  context.remarks.add(`${at}: "${condition?.text ?? ''}" is taken to come true`);
+  return nothing();
+}
+
+/** The value of a condition, its calls answered by notes alone. */
+function evaluateCalls(context: Context, state: State, expr: Expr): Value {
+  const probe = (inner: Expr): void => {
+    if (inner.kind === 'call') {
+      const note = context.notes.get(calleeName(inner) ?? '');
+      const known = note?.returns ? model(note.returns) : pureCall(context, state, inner);
+      top(state).temps.set(inner, known ?? unknownCall(context, state, inner));
+    } else if (inner.kind === 'binary') {
+      probe(inner.left);
+      probe(inner.right);
+    } else if (inner.kind === 'unary' || inner.kind === 'cast') probe(inner.arg);
+  };
+  probe(expr);
+  return evaluate(context, state, expr);
+}
+
+/** A clone goes to the device of what it was cloned from, and has its flags, until it is told otherwise. */
+export function imitate(state: State, bio: string, from: string): void {
+  const root = state.store.get(`$${from}.@like`);
+  const origin = root?.kind === 'bio' ? root.name : from;
+  state.store.set(`$${bio}.@like`, bioValue(origin));
+  state.store.set(`$${bio}.@dev`, state.store.get(`$${from}.@dev`) ?? term(`$${origin}.@dev`));
+  if (!state.store.has(`$${bio}.@parent`)) state.store.set(`$${bio}.@parent`, bioValue(from));
+}
+
+/** A name for the bio that a call makes: the variable it goes to, numbered if another of that name is in use. */
+export function bioName(context: Context, state: State, call: Call, fallback: string): string {
+  const frame = top(state);
+  const { stmt } = frame.flow.nodes[frame.node] ?? {};
+  const site = `${state.frames.map(({ fn }) => fn.name).join('>')}:${call.range.line}:${call.range.column}`;
+  const known = context.bioNames.get(site);
+  const base =
+    stmt?.kind === 'decl'
+      ? stmt.name
+      : (/(\w+)\s*=(?!=)/.exec(stmt?.kind === 'expr' ? stmt.expr.text : '')?.[1] ?? fallback);
+  const taken = new Set(context.bioNames.values());
+  let name = known ?? (base === 'bio' ? fallback : base);
+  if (known === undefined) for (let n = 2; taken.has(name) || name === 'bio'; n++) name = `${base}_${n}`;
+  context.bioNames.set(site, name);
+  const inUse = (candidate: string): boolean =>
+    [...state.store].some(([place, value]) => /^\d+:/.test(place) && show(value).includes(`$${candidate}`));
+  let free = name;
+  for (let n = 2; inUse(free) && n <= mostAtOnce; n++) free = `${name}_again${n}`;
+  return free;
+}
+
+/** The most bios from one place in the source that a function can hold at a time. */
+const mostAtOnce = 6;
+
+function gfpOf(value: Value | null, assumed: string | null): 'NOIO' | 'NOWAIT' | 'KERNEL' {
+  const text = value === null ? (assumed ?? 'GFP_NOIO') : show(value);
+  if (/GFP_(?:NOWAIT|ATOMIC)|~__GFP_(?:WAIT|DIRECT_RECLAIM)/.test(text) || text === '0') return 'NOWAIT';
+  return /GFP_KERNEL/.test(text) ? 'KERNEL' : 'NOIO';
+}
+
+function primitive(context: Context, state: State, call: Call, form: Form): Outcome | null {
+  const at = placeOfCall(top(state), call);
+  const given = (role: Parameters<typeof argument>[1]): Value | null => {
+    const arg = argument(form, role, call);
+    return arg && evaluate(context, state, arg);
+  };
+  const gfp = gfpOf(given('gfp'), form.gfp);
+  const set = (): string | null => {
+    const value = given('set');
+    if (value) return value.kind === 'number' ? null : resourceOf(value);
+    return form.set === undefined || form.set === null ? null : form.set.replace(/^struct /, '');
+  };
+  const bio = given('bio');
+  switch (form.does) {
+    case 'alloc':
+    case 'clone': {
+      const from = set();
+      const name = bioName(context, state, call, form.does === 'clone' ? 'clone' : 'b');
+      const made = (after: State): Value => {
+        clear(after, name);
+        after.store.set(`$${name}.@made`, number(1));
+        if (form.does === 'clone' && bio?.kind === 'bio') imitate(after, name, bio.name);
+        return bioValue(name);
+      };
+      if (from === null) {
+        context.remarks.add(`${at}: plain memory, taken to be had`);
+        return { kind: 'value', value: made(state), steps: [newBio(name, at)] };
+      }
+      const step = allocStep(name, from, gfp, at);
+      if (gfp !== 'NOWAIT') {
+        disturb(state);
+        return { kind: 'value', value: made(state), steps: [step] };
+      }
+      return { kind: 'try', step, value: made(state), otherwise: number(0) };
+    }
+    case 'split':
+      return split(context, state, call, form, { bio, set: set(), gfp, at });
+    case 'chain': {
+      const parent = given('parent');
+      if (bio?.kind !== 'bio' || parent?.kind !== 'bio') return null;
+      state.store.set(`$${bio.name}.@chained`, number(1));
+      return visible(state, { do: 'chain', at, bio: bio.name, parent: parent.name });
+    }
+    case 'submit':
+      return submit(context, state, form, bio, at);
+    case 'pool-alloc': {
+      const pool = given('pool');
+      if (!pool) return null;
+      const element = pointer(`%${bioName(context, state, call, 'element')}`);
+      const step: TryStep = {
+        do: 'take',
+        at,
+        pool: resourceOf(pool),
+        gfp: gfp === 'NOWAIT' ? 'NOWAIT' : 'NOIO',
+        fail: [],
+      };
+      if (gfp === 'NOWAIT') return { kind: 'try', step, value: element, otherwise: number(0) };
+      return visible(state, step, element);
+    }
+    case 'pool-free': {
+      const pool = given('pool');
+      return pool ? visible(state, { do: 'give', at, pool: resourceOf(pool) }) : null;
+    }
+    case 'wq-queue': {
+      const work = given('work');
+      const wq = given('wq');
+      if (!work) return null;
+      context.remarks.add(
+        `${at}: ${resourceOf(work)} on ${wq ? resourceOf(wq) : (form.wq ?? 'a queue')} is not followed`,
+      );
+      return nothing(number(1));
+    }
+    case 'wq-flush':
+      context.remarks.add(`${at}: the flush is taken to end`);
+      return nothing();
+    default:
+      return null;
+  }
+}
+
+const zero = parseExpression('0');
+
+function newBio(bio: string, at: string): Step {
+  return { do: 'new', at, bio, left: zero, tag: zero, ending: null };
+}
+
+function allocStep(bio: string, set: string, gfp: 'NOIO' | 'NOWAIT' | 'KERNEL', at: string, left = '1'): TryStep {
+  return { do: 'alloc', at, bio, set, gfp, fail: [], left: parseExpression(left), tag: zero, ending: null };
+}
+
+/** A bio of that name is new: what was known of the one before is over. */
+function clear(state: State, bio: string): void {
+  for (const place of state.store.keys())
+    if (place === `$${bio}` || place.startsWith(`$${bio}.`) || place.startsWith(`$${bio}^`)) state.store.delete(place);
+  for (const text of state.facts.keys()) if (new RegExp(`\\$${bio}\\b`).test(text)) state.facts.delete(text);
+}
+
+interface SplitCall {
+  readonly bio: Value | null;
+  readonly set: string | null;
+  readonly gfp: 'NOIO' | 'NOWAIT' | 'KERNEL';
+  readonly at: string;
+}
+
+/**
+ * bio_split() and what is built on it. The front is one piece; the bio keeps the rest. bio_next_split() gives the bio
+ * itself once it is small enough; blk_queue_split() and bio_split_to_limits() resubmit the rest by themselves.
+ */
+function split(
+  context: Context,
+  state: State,
+  call: Call,
+  form: Form,
+  { bio, set, gfp, at }: SplitCall,
+): Outcome | null {
+  const byReference = bio?.kind === 'place' ? load(context, state, bio.place) : null;
+  const whole = byReference ?? bio;
+  if (whole?.kind !== 'bio' || set === null) {
+    context.remarks.add(`${at}: what is split here, or from which set, is not known`);
+    return null;
+  }
+  const rest = whole.name;
+  const front = bioName(context, state, call, 'front');
+  const steps: Step[] = [
+    allocStep(front, set, gfp, at),
+    { do: 'set', at, assignments: [{ variable: rest, field: 'left', to: parseExpression(`${rest}.left - 1`) }] },
+  ];
+  const made = (after: State): Value => {
+    clear(after, front);
+    after.store.set(`$${front}.@made`, number(1));
+    imitate(after, front, rest);
+    after.store.delete(`$${front}.@parent`);
+    disturb(after);
+    return bioValue(front);
+  };
+  const when = `${rest}.left > 1`;
+  if (form.name === 'bio_split') return { kind: 'either', ways: [{ when, steps, apply: made }] };
+  if (form.name === 'bio_next_split') {
+    return {
+      kind: 'either',
+      ways: [
+        { when, steps, apply: made },
+        { when: null, steps: [], apply: () => whole },
+      ],
+    };
+  }
+  const resubmits: Step[] = [
+    ...steps,
+    { do: 'chain', at, bio: front, parent: rest },
+    { do: 'submit', at, bio: rest, device: 'self' },
+  ];
+  const settle = (after: State, value: Value): Value => {
+    if (bio?.kind === 'place') after.store.set(bio.place, value);
+    return value;
+  };
+  const cut = (after: State): Value => {
+    const value = made(after);
+    after.store.set(`$${front}.@chained`, number(1));
+    after.store.set(`$${rest}.@sent`, number(1));
+    return settle(after, value);
+  };
+  return {
+    kind: 'either',
+    ways: [
+      { when, steps: resubmits, apply: cut },
+      { when: null, steps: [], apply: (after) => settle(after, whole) },
+    ],
+  };
+}
+
+/** Hands a bio down: to the device itself if nothing has pointed it elsewhere. */
+function submit(context: Context, state: State, form: Form, bio: Value | null, at: string): Outcome | null {
+  if (bio?.kind !== 'bio') {
+    context.remarks.add(`${at}: which bio is submitted is not known`);
+    return nothing();
+  }
+  const { name } = bio;
+  const device = deviceOf(load(context, state, `$${name}.@dev`));
+  const end = load(context, state, `$${name}.bi_end_io`);
+  if (end.kind === 'function') {
+    const known = context.endings.get(name) ?? new Set();
+    context.endings.set(name, known.add(end.name));
+  }
+  const parent = state.store.get(`$${name}.@parent`) ?? (end.kind === 'function' ? bioValue('bio') : null);
+  const unchained = name !== 'bio' && !state.store.get(`$${name}.@chained`) && parent?.kind === 'bio';
+  // A driver that counts its clones ends the original after the last of them.
+  const steps: Step[] = unchained ? [{ do: 'chain', at, bio: name, parent: parent.name }] : [];
+  steps.push({ do: 'submit', at, bio: name, device });
+  if (form.name === 'submit_bio_wait') steps.push({ do: 'await', at, bio: name });
+  state.store.set(`$${name}.@sent`, number(1));
+  disturb(state);
+  return { kind: 'value', value: number(0), steps };
+}
+
+/** `self` for the device that the bio of the program came to, `disk` for any other. */
+function deviceOf(value: Value): string {
+  return value.kind === 'term' && /^\$[\w']+\.@dev$/.test(value.text) ? 'self' : 'disk';
+}

@@ -1,0 +1,76 @@
+import { localsOf } from '../../c/locals.js';
+import type { CParser } from '../../c/parser.js';
+import type { CFunction, Expr } from '../../c/types.js';
+import { calleeName, callsIn, walkStmts } from '../../c/walk.js';
+import { effectOf } from '../../kernel/effects.js';
+import { formsOf, primitiveNames } from '../../kernel/primitives.js';
+import type { EraGuess } from '../../kernel/types.js';
+import type { Memory } from './memory.js';
+import type { FunctionNote } from './notes.js';
+
+/** What an extraction works with, and what it finds out besides the program. */
+export interface Context extends Memory {
+  readonly era: EraGuess;
+  readonly parser: CParser;
+  /** What is said of functions instead of following them. */
+  readonly notes: ReadonlyMap<string, FunctionNote>;
+  /** One line about everything that was assumed or not followed. */
+  readonly remarks: Set<string>;
+  /** Functions that the program went through. */
+  readonly entered: Set<string>;
+  /** Completion functions by bio. */
+  readonly endings: Map<string, Set<string>>;
+  /** Names of the bios that a place in the source makes. */
+  readonly bioNames: Map<string, string>;
+  /** Kinds of the locks that were met. */
+  readonly locks: Map<string, 'mutex' | 'rwsem' | 'semaphore'>;
+  /** Expressions of notes, parsed. */
+  readonly parsed: Map<string, Expr>;
+  readonly relevant: Map<CFunction, boolean>;
+  /** Names that the code from a node of a function on asks for. */
+  readonly words: Map<CFunction, Map<number, ReadonlySet<string>>>;
+}
+
+const interesting = new Set(
+  primitiveNames('alloc', 'clone', 'split', 'submit', 'chain', 'pool-alloc', 'wq-queue', 'wq-flush', 'punt'),
+);
+
+/** Whether a function, or one that it calls, does something that the model knows; calls through pointers may. */
+export function isRelevant(context: Context, fn: CFunction): boolean {
+  const known = context.relevant.get(fn);
+  if (known !== undefined) return known;
+  // Recursion: the answer comes from the other calls.
+  context.relevant.set(fn, false);
+  const answer = callsIn(fn.body ?? []).some(({ call }) => {
+    const name = calleeName(call);
+    if (name === null || localsOf(fn).get(name) !== undefined) return true;
+    const effect = effectOf(name);
+    if (context.notes.has(name) || interesting.has(name) || (effect !== null && effect.nothing !== true)) return true;
+    if (formsOf(name).length > 0) return false;
+    return context.index.functionsNamed(name, fn.path).some((callee) => isRelevant(context, callee));
+  });
+  context.relevant.set(fn, answer);
+  return answer;
+}
+
+/** Whether a function is so small that its value is worth computing: accessors, setters. */
+export function isSmall(fn: CFunction): boolean {
+  let statements = 0;
+  let loops = 0;
+  walkStmts(fn.body ?? [], (stmt) => {
+    statements++;
+    if (stmt.kind === 'loop') loops++;
+  });
+  return fn.body !== null && statements <= 12 && loops === 0;
+}
+
+/** Parses an expression of a note. */
+export function parseExpr(context: Context, text: string): Expr | null {
+  const known = context.parsed.get(text);
+  if (known) return known;
+  const [fn] = context.parser.parse('note.c', `void note(void)\n{\n\t${text};\n}\n`).functions;
+  const [stmt] = fn?.body ?? [];
+  if (stmt?.kind !== 'expr' || fn?.hasError) return null;
+  context.parsed.set(text, stmt.expr);
+  return stmt.expr;
+}

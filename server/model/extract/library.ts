@@ -1,0 +1,91 @@
+import dm from '../../kernel/annotations/dm.yaml';
+import dmSnapshot from '../../kernel/annotations/dm-snapshot.yaml';
+import { readStep } from '../steps.js';
+import { Field } from '../yaml.js';
+import type { FunctionNote, Library, NoteStep, Stack, TaskNote } from './notes.js';
+
+const shipped: Readonly<Record<string, string>> = { 'dm.yaml': dm, 'dm-snapshot.yaml': dmSnapshot };
+
+let library: Library | null = null;
+
+/** What ships with Rescuer. */
+export function shippedLibrary(): Library {
+  library ??= readLibrary(shipped);
+  return library;
+}
+
+/** Reads annotation files, by name; later ones win. Throws ScenarioError with file, line and column. */
+export function readLibrary(texts: Readonly<Record<string, string>>): Library {
+  const roots = Object.entries(texts).map(([file, text]) => Field.document(file, text));
+  const collect = <T>(section: string, read: (field: Field, name: string) => T): Map<string, T> =>
+    new Map(
+      roots.flatMap((root) =>
+        root
+          .get(section)
+          .entries()
+          .map(([name, field]): [string, T] => [name, read(field, name)]),
+      ),
+    );
+  for (const root of roots) root.only(['functions', 'variables', 'workloads', 'stacks']);
+  return {
+    functions: collect('functions', readFunction),
+    variables: collect('variables', (field) => ({
+      initial: field.get('initial').expression(0),
+      max: field.get('max').expression(15),
+      balanced: field.get('balanced').flag(false),
+    })),
+    workloads: collect('workloads', textsOf),
+    stacks: [...collect('stacks', readStack).values()],
+  };
+}
+
+const textsOf = (field: Field): readonly string[] => field.list().map((item) => item.text());
+
+function readFunction(field: Field): FunctionNote {
+  field.only(['does', 'first', 'returns']);
+  const returns = field.get('returns');
+  const first = readNoteSteps(field.get('first'));
+  return {
+    does: first.length > 0 ? null : readNoteSteps(field.get('does')),
+    first,
+    returns: returns.present ? returns.text() : null,
+  };
+}
+
+/** `[STEP, …]` in which a text is a C call. */
+function readNoteSteps(field: Field): readonly NoteStep[] {
+  return field
+    .items()
+    .flatMap((item): readonly NoteStep[] => (item.isText ? [{ do: 'call', call: item.text() }] : [readStep(item)]));
+}
+
+function readStack(field: Field, name: string): Stack {
+  field.only(['about', 'entry', 'files', 'tables', 'tasks']);
+  return {
+    name,
+    about: field.get('about').text(''),
+    entry: textsOf(field.get('entry')),
+    files: textsOf(field.get('files')),
+    tables: textsOf(field.get('tables')),
+    tasks: field.get('tasks').items().map(readTask),
+  };
+}
+
+function readTask(field: Field): TaskNote {
+  field.only(['name', 'count', 'workload', 'runs', 'with']);
+  const text = (key: string): string | null => (field.get(key).present ? field.get(key).text() : null);
+  if (text('workload') === null && text('runs') === null)
+    field.fail('a task needs a workload, or a function that it runs');
+  return {
+    name: field.get('name').text(),
+    count: field.get('count').text('1'),
+    workload: text('workload'),
+    runs: text('runs'),
+    given: new Map(
+      field
+        .get('with')
+        .entries()
+        .map(([key, value]) => [key, value.integer(0)]),
+    ),
+  };
+}

@@ -1,0 +1,226 @@
+import { type Flow, flowOf, reachable } from '../../c/flow.js';
+import type { CFunction, Expr, Stmt } from '../../c/types.js';
+import { calleeName, expressionsOf, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
+import { type Context, isRelevant, isSmall } from './context.js';
+import type { State } from './state.js';
+import { show } from './value.js';
+
+interface Live {
+  /** Locals whose value is still asked for. */
+  readonly names: ReadonlySet<string>;
+  /** For the head of a loop: the locals that the loop changes. */
+  readonly assigned: ReadonlySet<string>;
+}
+
+const liveOf = new WeakMap<CFunction, readonly Live[]>();
+
+/** Which locals matter at a node. */
+export function liveAt(fn: CFunction, node: number): Live {
+  let all = liveOf.get(fn);
+  if (!all) {
+    all = analyse(fn, flowOf(fn));
+    liveOf.set(fn, all);
+  }
+  return all[node] ?? { names: new Set(), assigned: new Set() };
+}
+
+function analyse(fn: CFunction, flow: Flow): readonly Live[] {
+  // A local whose address is taken, or that has parts, may be used through a pointer.
+  const shared = new Set<string>();
+  walkExprs(fn.body ?? [], (expr) => {
+    const part =
+      expr.kind === 'unary' && expr.op === '&' ? expr.arg : expr.kind === 'field' && !expr.arrow ? expr : null;
+    const name = part && ownerOf(part);
+    if (name) shared.add(name);
+  });
+  const names = flow.nodes.map(() => new Set<string>(shared));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const node of [...flow.nodes].reverse()) {
+      const own = names[node.id];
+      if (!own) continue;
+      const size = own.size;
+      const defined = node.stmt?.kind === 'decl' ? node.stmt.name : assignedName(node.expr);
+      for (const { to } of node.next) for (const name of names[to] ?? []) if (name !== defined) own.add(name);
+      if (node.expr) for (const name of namesIn(assignedName(node.expr) ? right(node.expr) : node.expr)) own.add(name);
+      changed ||= own.size > size;
+    }
+  }
+  return flow.nodes.map((node, id) => ({
+    names: names[id] ?? new Set(),
+    assigned: node.stmt?.kind === 'loop' ? changedIn(node.stmt) : new Set(),
+  }));
+}
+
+/** The local that an lvalue is a part of. */
+function ownerOf(expr: Expr): string | null {
+  if (expr.kind === 'name') return expr.name;
+  if (expr.kind === 'index' || (expr.kind === 'field' && !expr.arrow)) return ownerOf(expr.base);
+  return null;
+}
+
+function assignedName(expr: Expr | null): string | null {
+  return expr?.kind === 'assign' && expr.op === '=' && expr.left.kind === 'name' ? expr.left.name : null;
+}
+
+const right = (expr: Expr): Expr => (expr.kind === 'assign' ? expr.right : expr);
+
+function namesIn(expr: Expr): readonly string[] {
+  const names: string[] = [];
+  walkExpr(expr, (inner) => {
+    if (inner.kind === 'name') names.push(inner.name);
+    if (inner.kind === 'call' && inner.callee.kind === 'name') names.push(inner.callee.name);
+  });
+  return names;
+}
+
+function changedIn(loop: Stmt): ReadonlySet<string> {
+  const names = new Set<string>();
+  const note = (expr: Expr): void =>
+    walkExpr(expr, (inner) => {
+      const changed =
+        inner.kind === 'assign' ? inner.left : inner.kind === 'unary' && /\+\+|--/.test(inner.op) ? inner.arg : null;
+      if (changed?.kind === 'name') names.add(changed.name);
+    });
+  walkStmts([loop], (stmt) => expressionsOf(stmt).forEach(note));
+  return names;
+}
+
+/** The names of fields and functions that the code from a node on asks for, callees included. */
+function wordsFrom(
+  context: Context,
+  fn: CFunction,
+  node: number,
+  running: ReadonlySet<CFunction> = new Set(),
+): ReadonlySet<string> {
+  const cached = context.words.get(fn)?.get(node);
+  if (cached) return cached;
+  const words = new Set<string>();
+  const callees = new Set<CFunction>();
+  const flow = flowOf(fn);
+  const note = (expr: Expr): void =>
+    walkExpr(expr, (inner) => {
+      if (inner.kind === 'name') {
+        words.add(inner.name);
+        // A function that is handed on may be called.
+        for (const callee of context.index.functionsNamed(inner.name, fn.path)) callees.add(callee);
+      }
+      if (inner.kind === 'field') words.add(inner.field);
+      if (inner.kind !== 'call') return;
+      const name = calleeName(inner);
+      if (name === null) return;
+      words.add(name);
+      for (const callee of context.index.functionsNamed(name, fn.path)) callees.add(callee);
+    });
+  for (const id of reachable(flow, node)) {
+    const { expr, next } = flow.nodes[id] ?? {};
+    if (expr) note(expr);
+    for (const { when } of next ?? []) if (when) note(when.expr);
+  }
+  const inside = new Set([...running, fn]);
+  for (const callee of callees) {
+    if (inside.has(callee) || callee.body === null || !(isRelevant(context, callee) || isSmall(callee))) continue;
+    for (const word of wordsFrom(context, callee, flowOf(callee).entry, inside)) words.add(word);
+  }
+  // Inside a recursion the answer is not complete.
+  if (running.size === 0 || ![...callees].some((callee) => inside.has(callee))) {
+    const known = context.words.get(fn) ?? new Map<number, ReadonlySet<string>>();
+    known.set(node, words);
+    context.words.set(fn, known);
+  }
+  return words;
+}
+
+const tableWords = new WeakMap<Context['tables'], ReadonlySet<string>>();
+
+/** What the functions of the operation tables in use ask for: calls through pointers may come to them. */
+function wordsOfTables(context: Context): ReadonlySet<string> {
+  const known = tableWords.get(context.tables);
+  if (known) return known;
+  const words = new Set<string>();
+  for (const { init } of context.tables.values()) {
+    for (const { value } of init?.kind === 'list' ? init.items : []) {
+      for (const fn of value.kind === 'name' ? context.index.functionsNamed(value.name) : []) {
+        for (const word of fn.body === null ? [] : wordsFrom(context, fn, flowOf(fn).entry)) words.add(word);
+      }
+    }
+  }
+  tableWords.set(context.tables, words);
+  return words;
+}
+
+/** Forgets what no code to come asks for, and gives a text that is the same for states that go on alike. */
+export function reducedKey(context: Context, state: State): string {
+  const words = new Set(wordsOfTables(context));
+  const live = state.frames.map(({ fn, node }) => {
+    for (const word of wordsFrom(context, fn, node)) words.add(word);
+    return liveAt(fn, node).names;
+  });
+  const isLive = (place: string): boolean => {
+    const match = /^(\d+):(\w+)/.exec(place);
+    return match !== null && live[Number(match[1]) - 1]?.has(match[2] ?? '') === true;
+  };
+  const temps = state.frames.map(({ temps: own, result }) => {
+    const made = [...own].map(([expr, value]) => `${keyOf(expr)}=${show(value)}`);
+    return [...made, ...(result === null ? [] : [mention(result)])].join();
+  });
+  const kept = collect(state, isLive, temps.join());
+  const store = [...state.store].map(([place, value]) => `${place}=${show(value)}`).sort();
+  const waiting = state.frames.flatMap(({ temps: own, result }) => [
+    ...own.values(),
+    ...(result === null ? [] : [result]),
+  ]);
+  const values = [...state.store.values(), ...waiting];
+  const held = new Set(values.flatMap((value) => (value.kind === 'term' ? [value.text] : [])));
+  for (const text of state.facts.keys()) if (!isAsked(text, words, held, kept)) state.facts.delete(text);
+  const facts = [...state.facts].map(([text, value]) => `${text}:${value}`).sort();
+  const frames = state.frames.map(({ fn, node }, i) => `${fn.path}:${fn.name}:${node}[${temps[i]}]`);
+  return `${frames.join('>')}|${store.join(',')}|${facts.join(',')}`;
+}
+
+const keyOf = ({ range }: Expr): string => `${range.line}:${range.column}:${range.endLine}:${range.endColumn}`;
+
+/** Removes locals that are not live, and bios and elements that nothing live leads to. */
+function collect(state: State, isLive: (place: string) => boolean, temps: string): ReadonlySet<string> {
+  for (const place of state.store.keys()) if (/^\d+:/.test(place) && !isLive(place)) state.store.delete(place);
+  const kept = new Set<string>();
+  const texts = [
+    temps,
+    '$bio',
+    ...[...state.store].filter(([place]) => /^\d+:/.test(place)).map(([, value]) => mention(value)),
+  ];
+  for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
+    for (const [root] of text.matchAll(/[$%][\w']+/g)) {
+      if (kept.has(root)) continue;
+      kept.add(root);
+      for (const [place, value] of state.store) if (place.includes(root)) texts.push(mention(value));
+    }
+  }
+  for (const place of state.store.keys()) {
+    const roots = [...place.matchAll(/[$%][\w']+/g)].map(([root]) => root);
+    if (roots.some((root) => !kept.has(root))) state.store.delete(place);
+  }
+  return kept;
+}
+
+const mention = (value: Parameters<typeof show>[0]): string =>
+  value.kind === 'term' ? `${value.text} ${value.origin}` : show(value);
+
+/**
+ * Whether a fact can still decide something: it says what a bio is like, and the code to come asks for that; or it is about
+ * what a live variable holds.
+ */
+function isAsked(
+  text: string,
+  words: ReadonlySet<string>,
+  held: ReadonlySet<string>,
+  kept: ReadonlySet<string>,
+): boolean {
+  const about = /^\((?:-?\w+ == )?(.+?)(?: == -?\w+)?\)$/.exec(text)?.[1] ?? text;
+  if (held.has(about) || held.has(text)) return true;
+  const attribute = /^(?:(\w+)\((\$[\w']+)\)|\(?(\$[\w']+)\.([\w.]+)(?: & -?\w+\)?)?)$/.exec(about);
+  if (!attribute) return false;
+  const [, call, first, second, field] = attribute;
+  const word = call ?? field?.split('.').at(-1) ?? '';
+  return kept.has(first ?? second ?? '') && words.has(word);
+}

@@ -1,0 +1,135 @@
+import { flowOf } from '../../c/flow.js';
+import type { CFunction, Expr } from '../../c/types.js';
+import { type Call, calleeName } from '../../c/walk.js';
+import type { Expression } from '../expression.js';
+import { parseExpression, printExpression } from '../expression.js';
+import type { Step } from '../scenario.js';
+import { makeCall, type Outcome, placeOfCall } from './calls.js';
+import { type Context, parseExpr } from './context.js';
+import { evaluate, unknownCall } from './evaluate.js';
+import type { FunctionNote } from './notes.js';
+import { disturb, localPlace, type State, top } from './state.js';
+import { model, number, type Value } from './value.js';
+
+/** A call of a function that a note describes. */
+export function applyNote(
+  context: Context,
+  state: State,
+  call: Call,
+  note: FunctionNote,
+  name: string | null = calleeName(call),
+): Outcome {
+  const at = placeOfCall(top(state), call);
+  const [fn] = name === null ? [] : context.index.functionsNamed(name);
+  const args = call.args.map((arg) => evaluate(context, state, arg));
+  const bios = (text: string): string => {
+    for (const way of fn ? text.split('|') : []) {
+      const value = fn && inCallee(context, state, fn, args, way.trim(), (expr) => evaluate(context, state, expr));
+      if (value?.kind === 'bio') return value.name;
+    }
+    context.remarks.add(`${at}: ${name ?? ''}() is said to use "${text}", which is no bio here`);
+    return text;
+  };
+  const steps = (note.does ?? note.first).flatMap((step): readonly Step[] => {
+    if (step.do !== 'call') return [rename({ ...step, at }, bios)];
+    return fn ? (inCallee(context, state, fn, args, step.call, (expr) => callSteps(context, state, expr)) ?? []) : [];
+  });
+  for (const step of steps) if (step.do === 'chain') state.store.set(`$${step.bio}.@chained`, number(1));
+  if (steps.length > 0) disturb(state);
+  if (note.does === null && fn) return { kind: 'enter', fn, args, steps };
+  const value = note.returns === null ? unknownCall(context, state, call) : returned(note.returns, bios);
+  return { kind: 'value', value, steps };
+}
+
+function returned(text: string, bios: (text: string) => string): Value {
+  const expression = renameIn(parseExpression(text), bios);
+  return expression.kind === 'number' ? number(expression.value) : model(printExpression(expression));
+}
+
+/** What a C call in a note comes to. */
+function callSteps(context: Context, state: State, expr: Expr): readonly Step[] {
+  const outcome = expr.kind === 'call' ? makeCall(context, state, expr) : null;
+  return outcome?.kind === 'value' ? outcome.steps : [];
+}
+
+/** What `read` makes of a C expression over the parameters of a function that is not entered; null if it is no expression. */
+function inCallee<T>(
+  context: Context,
+  state: State,
+  fn: CFunction,
+  args: readonly Value[],
+  text: string,
+  read: (expr: Expr) => T,
+): T | null {
+  const expr = parseExpr(context, text);
+  if (!expr) return null;
+  const flow = flowOf(fn);
+  const depth = state.frames.length + 1;
+  state.frames.push({
+    fn,
+    flow,
+    node: flow.entry,
+    temps: new Map(),
+    result: null,
+    call: null,
+    open: new Set(),
+    visits: new Map(),
+  });
+  for (const [position, param] of fn.params.entries()) {
+    const arg = args[position];
+    if (arg) state.store.set(localPlace(depth, param.name), arg);
+  }
+  const result = read(expr);
+  state.frames.pop();
+  for (const place of state.store.keys()) if (place.startsWith(`${depth}:`)) state.store.delete(place);
+  return result;
+}
+
+/** The step with other names of bios. */
+function rename(step: Step, bios: (name: string) => string): Step {
+  const inside = (steps: readonly Step[]): readonly Step[] => steps.map((one) => rename(one, bios));
+  const expression = (one: Expression): Expression => renameIn(one, bios);
+  switch (step.do) {
+    case 'chain':
+      return { ...step, bio: bios(step.bio), parent: bios(step.parent) };
+    case 'submit':
+    case 'end':
+    case 'free':
+    case 'keep':
+    case 'carry':
+    case 'await':
+      return { ...step, bio: bios(step.bio) };
+    case 'queue':
+      return { ...step, bio: step.bio === null ? null : bios(step.bio) };
+    case 'set':
+      return {
+        ...step,
+        assignments: step.assignments.map(({ variable, field, to }) => ({
+          variable: field === null ? variable : bios(variable),
+          field,
+          to: expression(to),
+        })),
+      };
+    case 'wait':
+      return { ...step, until: expression(step.until) };
+    case 'if':
+      return { ...step, condition: expression(step.condition), yes: inside(step.yes), no: inside(step.no) };
+    case 'choose':
+      return { ...step, branches: step.branches.map((branch) => ({ ...branch, steps: inside(branch.steps) })) };
+    default:
+      return step;
+  }
+}
+
+function renameIn(expression: Expression, bios: (name: string) => string): Expression {
+  switch (expression.kind) {
+    case 'number':
+      return expression;
+    case 'name':
+      return expression.field === null ? expression : { ...expression, name: bios(expression.name) };
+    case 'not':
+      return { ...expression, operand: renameIn(expression.operand, bios) };
+    case 'binary':
+      return { ...expression, left: renameIn(expression.left, bios), right: renameIn(expression.right, bios) };
+  }
+}

@@ -1,0 +1,46 @@
+import type { Step, Variable } from '../scenario.js';
+
+/** A step of the model, or a C call that is made instead of what the function does. */
+export type NoteStep = Step | { readonly do: 'call'; readonly call: string };
+
+/** What is said of a function. Bios in the steps are C expressions over its parameters. */
+export interface FunctionNote {
+  /** What it does as a whole; null if it does `first`, and then what its body says. */
+  readonly does: readonly NoteStep[] | null;
+  readonly first: readonly NoteStep[];
+  /** Its value: a number, or an expression over the model's variables; null for one that is not known. */
+  readonly returns: string | null;
+}
+
+/** A task of a stack: submits bios, or runs a function. */
+export interface TaskNote {
+  readonly name: string;
+  /** How many of them there are: an expression over the parameters. */
+  readonly count: string;
+  /** Name of the workload whose bios it submits; null if it runs a function. */
+  readonly workload: string | null;
+  readonly runs: string | null;
+  /** Values of the parameters of the function that it runs. */
+  readonly given: ReadonlyMap<string, number>;
+}
+
+/** Devices to try the code on, and who uses them. */
+export interface Stack {
+  readonly name: string;
+  readonly about: string;
+  /** The function that gets the bios; the first of them that the files have. */
+  readonly entry: readonly string[];
+  readonly files: readonly string[];
+  /** Operation tables that are in use, by the name of the variable. */
+  readonly tables: readonly string[];
+  readonly tasks: readonly TaskNote[];
+}
+
+/** Everything that is said of the kernel's stacking drivers. */
+export interface Library {
+  readonly functions: ReadonlyMap<string, FunctionNote>;
+  readonly variables: ReadonlyMap<string, Variable>;
+  /** What holds of the bios of a workload: C conditions over the parameters of the entry point. */
+  readonly workloads: ReadonlyMap<string, readonly string[]>;
+  readonly stacks: readonly Stack[];
+}

@@ -1,0 +1,106 @@
+import type { CIndex } from '../../c/index.js';
+import type { CParser } from '../../c/parser.js';
+import type { CFunction, Expr } from '../../c/types.js';
+import { structTag } from '../../c/typing.js';
+import { walkExpr } from '../../c/walk.js';
+import type { EraGuess } from '../../kernel/types.js';
+import { boundLoops } from './bounds.js';
+import { type Context, parseExpr } from './context.js';
+import { extract } from './engine.js';
+import { evaluate, unknownCall } from './evaluate.js';
+import type { Graph } from './graph.js';
+import type { FunctionNote } from './notes.js';
+import { simplify } from './simplify.js';
+import { fork, learn, type State, top } from './state.js';
+import { bioValue, number, term, type Value } from './value.js';
+
+/** The code, and what is said about it. */
+export interface Subject {
+  readonly index: CIndex;
+  readonly era: EraGuess;
+  readonly parser: CParser;
+  readonly notes: ReadonlyMap<string, FunctionNote>;
+  /** Names of the operation tables in use. */
+  readonly tables: readonly string[];
+}
+
+/** What one function does, and what was found on the way. */
+export interface Program {
+  readonly fn: CFunction;
+  /** Loops may go round without end here. */
+  readonly graph: Graph;
+  /** Loops bounded by `pieces`. */
+  readonly bounded: Graph;
+  /** What was assumed, or not followed, one line each. */
+  readonly remarks: readonly string[];
+  readonly entered: readonly string[];
+  /** Completion functions of the bios it submits. */
+  readonly endings: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly locks: ReadonlyMap<string, 'mutex' | 'rwsem' | 'semaphore'>;
+}
+
+export interface ProgramOptions {
+  /** Runs inside ->submit_bio. */
+  readonly nested: boolean;
+  /** C conditions that hold at the start. */
+  readonly assume: readonly string[];
+  /** Values of parameters. */
+  readonly given: ReadonlyMap<string, number>;
+}
+
+/** Extracts the program of a function. The first parameter that is a bio is `bio`. Throws UserError when it is too much. */
+export function programOf(subject: Subject, fn: CFunction, { nested, assume, given }: ProgramOptions): Program {
+  const { index } = subject;
+  const tables = subject.tables.flatMap((name) => {
+    const [found] = index.variables(name);
+    const tag = found && structTag(found.item.type);
+    return found && tag ? [[tag, found.item] as const] : [];
+  });
+  const context: Context = {
+    ...subject,
+    tables: new Map(tables),
+    nested,
+    remarks: new Set(),
+    entered: new Set(),
+    endings: new Map(),
+    bioNames: new Map(),
+    locks: new Map(),
+    parsed: new Map(),
+    relevant: new Map(),
+    words: new Map(),
+  };
+  const bio = fn.params.findIndex(({ type }) => /^(?:const )?struct bio \*$/.test(type));
+  const args = fn.params.map(({ name }, position): Value => {
+    const value = given.get(name);
+    if (value !== undefined) return number(value);
+    return position === bio ? bioValue('bio') : term(name);
+  });
+  const graph = simplify(extract(context, fn, args, (state) => suppose(context, state, assume)));
+  return {
+    fn,
+    graph,
+    bounded: boundLoops(graph),
+    remarks: [...context.remarks].sort(),
+    entered: [...context.entered],
+    endings: context.endings,
+    locks: context.locks,
+  };
+}
+
+/** Takes conditions for true. One that the code cannot make sense of (another era's field) says nothing. */
+function suppose(context: Context, state: State, conditions: readonly string[]): void {
+  for (const text of conditions) {
+    const expr = parseExpr(context, text);
+    if (!expr) continue;
+    const probe = fork(state);
+    learn(state, evaluate(context, probe, answered(context, probe, expr)), true);
+  }
+}
+
+/** The expression, with the value of each call in it noted in the state. */
+function answered(context: Context, state: State, expr: Expr): Expr {
+  walkExpr(expr, (inner) => {
+    if (inner.kind === 'call') top(state).temps.set(inner, unknownCall(context, state, inner));
+  });
+  return expr;
+}

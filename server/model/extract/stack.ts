@@ -1,0 +1,255 @@
+import type { CFunction } from '../../c/types.js';
+import type { Inventory, Tri } from '../../kernel/types.js';
+import { parseExpression, printExpression } from '../expression.js';
+import type { Assignment, BioSet, Device, Ending, Lock, Scenario, Step, Task } from '../scenario.js';
+import { bound } from './bounds.js';
+import { toSteps } from './emit.js';
+import { type Graph, successors } from './graph.js';
+import { withoutHarmlessLocks } from './locks.js';
+import type { Library, Stack } from './notes.js';
+import { type Program, programOf, type Subject } from './program.js';
+
+/** A scenario made from code, and what it rests on. */
+export interface Extracted {
+  readonly scenario: Scenario;
+  readonly programs: readonly Program[];
+  readonly remarks: readonly string[];
+}
+
+/** What a set is like, from its creations under all its names. */
+export interface SetFacts {
+  readonly reserve: number | null;
+  readonly rescuer: Tri;
+}
+
+export interface StackSubject extends Subject {
+  readonly inventory: Inventory;
+  readonly setFacts: (set: string) => SetFacts;
+}
+
+const number = (value: number) => parseExpression(String(value));
+
+/**
+ * Builds the devices of a stack from the code in view, and the tasks that use them. Null when the code does not have
+ * the stack's entry point. Throws UserError when a program is too much to extract.
+ */
+export function scenarioOf(subject: StackSubject, library: Library, stack: Stack): Extracted | null {
+  const { index, era } = subject;
+  const find = (name: string): CFunction | undefined => index.functionsNamed(name).find(({ body }) => body !== null);
+  const entry = stack.entry.map(find).find((fn) => fn !== undefined);
+  if (!entry) return null;
+  const notes = library.functions;
+  const own: Subject = { ...subject, notes, tables: stack.tables };
+  const programs: Program[] = [];
+  const devices = new Map<string, Device>();
+  const tasks: Task[] = [];
+  const workloads = [...new Set(stack.tasks.flatMap(({ workload }) => workload ?? []))];
+  for (const workload of workloads) {
+    const assume = library.workloads.get(workload) ?? [];
+    programs.push(programOf(own, entry, { nested: true, assume, given: new Map() }));
+  }
+  for (const { runs, given } of stack.tasks) {
+    const fn = runs === null ? undefined : find(runs);
+    if (fn) programs.push(programOf(own, fn, { nested: false, assume: [], given }));
+  }
+  const graphs = withoutHarmlessLocks(programs.map(({ bounded }) => bounded));
+  const endings = new Map<string, Ending>();
+  const endingOf = endingNames(own, programs, endings);
+  const steps = new Map(
+    programs.map((program, i) => [program, finish(toSteps(graphs[i] ?? []), endingOf(program), 'device')]),
+  );
+  const device = (workload: string): string => (workloads.length === 1 ? 'device' : `device_${workload}`);
+  for (const [i, workload] of workloads.entries()) {
+    const program = programs[i];
+    if (program) devices.set(device(workload), { leaf: false, inFlight: number(0), program: steps.get(program) ?? [] });
+  }
+  devices.set('disk', { leaf: true, inFlight: number(0), program: [] });
+  for (const task of stack.tasks) {
+    const program = task.runs === null ? undefined : programs.find(({ fn }) => fn.name === task.runs);
+    if (task.runs !== null && !program) continue;
+    const target = device(task.workload ?? '');
+    const does: readonly Step[] = program
+      ? (steps.get(program) ?? [])
+      : [
+          { do: 'new', at: '', bio: 'b', left: parseExpression(bound), tag: number(0), ending: null },
+          { do: 'submit', at: 'submit_bio()', bio: 'b', device: target },
+          { do: 'await', at: 'submit_bio_wait()', bio: 'b' },
+        ];
+    tasks.push({ name: task.name, count: parseExpression(task.count), daemon: false, program: does });
+  }
+  const used = usedNames(
+    [...devices.values()].flatMap(({ program }) => program).concat(tasks.flatMap(({ program }) => program)),
+  );
+  const sets = new Map<string, BioSet>();
+  const remarks = new Set(programs.flatMap((program) => program.remarks));
+  for (const name of used.sets) {
+    const facts = subject.setFacts(name);
+    if (facts.rescuer === 'unknown' || facts.rescuer === 'conditional')
+      remarks.add(`whether ${name} has a rescuer is ${facts.rescuer}; taken for no`);
+    sets.set(name, {
+      reserve: parseExpression('reserve'),
+      rescuer: number(facts.rescuer === 'yes' ? 1 : 0),
+      missing: number(0),
+      bvecs: number(0),
+      cache: number(0),
+    });
+  }
+  const kinds = new Map(programs.flatMap(({ locks }) => [...locks]));
+  const locks = new Map(
+    [...used.locks].map((name): [string, Lock] => [name, { kind: kinds.get(name) ?? 'mutex', count: number(1) }]),
+  );
+  const variables = new Map(
+    [...library.variables].filter(
+      ([name]) =>
+        used.names.has(name) ||
+        [...endings.values()].some(({ assignments }) => assignments.some(({ variable }) => variable === name)),
+    ),
+  );
+  const scenario: Scenario = {
+    name: stack.name,
+    title: stack.about,
+    about: '',
+    era: era.version ?? era.era?.from ?? era.era?.to ?? '4.14',
+    parameters: new Map([
+      ['reserve', { default: number(2), min: 1, max: 16, about: 'elements of each set' }],
+      [
+        bound,
+        {
+          default: parseExpression('reserve + 1'),
+          min: 1,
+          max: 17,
+          about: 'pieces of each bio, and rounds of each loop',
+        },
+      ],
+      ['tasks', { default: number(1), min: 1, max: 4, about: 'tasks of each kind' }],
+    ]),
+    options: new Map(),
+    strategies: new Map([['tree', { about: 'the code as it is', era: null, options: new Map(), expect: [] }]]),
+    sets,
+    pools: new Map([...used.pools].map((name) => [name, parseExpression('reserve')])),
+    locks,
+    variables,
+    lists: [...used.lists],
+    queues: new Map(),
+    works: new Map(),
+    endings,
+    devices,
+    tasks,
+    reclaim: [],
+  };
+  return { scenario, programs, remarks: [...remarks].sort() };
+}
+
+interface Used {
+  readonly sets: Set<string>;
+  readonly pools: Set<string>;
+  readonly locks: Set<string>;
+  readonly lists: Set<string>;
+  readonly names: Set<string>;
+}
+
+function usedNames(steps: readonly Step[]): Used {
+  const used: Used = { sets: new Set(), pools: new Set(), locks: new Set(), lists: new Set(), names: new Set() };
+  for (const [, key, value] of JSON.stringify(steps).matchAll(/"(set|pool|lock|list|name|variable)":"([^"]*)"/g)) {
+    const into = {
+      set: used.sets,
+      pool: used.pools,
+      lock: used.locks,
+      list: used.lists,
+      name: used.names,
+      variable: used.names,
+    }[key ?? ''];
+    into?.add(value ?? '');
+  }
+  return used;
+}
+
+/** Fills in what only the whole program knows: the device's name, what the end of a bio does, who carries an element. */
+function finish(steps: readonly Step[], ending: ReadonlyMap<string, string>, self: string): readonly Step[] {
+  const gives = new Set(
+    [...JSON.stringify(steps).matchAll(/"do":"give"[^}]*"pool":"([^"]*)"/g)].map(([, pool]) => pool),
+  );
+  const inside = (list: readonly Step[]): readonly Step[] =>
+    list.flatMap((step): readonly Step[] => {
+      switch (step.do) {
+        case 'alloc':
+          return [{ ...step, ending: ending.get(step.bio) ?? null, fail: inside(step.fail) }];
+        case 'new':
+          return [{ ...step, ending: ending.get(step.bio) ?? null }];
+        case 'submit':
+          return [step.device === 'self' ? { ...step, device: self } : step];
+        case 'take':
+          // What the program does not give back goes with the bio, whose end gives it back.
+          return gives.has(step.pool)
+            ? [{ ...step, fail: inside(step.fail) }]
+            : [
+                { ...step, fail: inside(step.fail) },
+                { do: 'carry', at: step.at, pool: step.pool, bio: 'bio' },
+              ];
+        case 'trylock':
+        case 'pop':
+          return [{ ...step, fail: inside(step.fail) }];
+        case 'choose':
+          return [{ ...step, branches: step.branches.map((branch) => ({ ...branch, steps: inside(branch.steps) })) }];
+        default:
+          return [step];
+      }
+    });
+  return inside(steps);
+}
+
+/** What each program's bios do at their end, as names of endings, which are added to `endings`. */
+function endingNames(
+  subject: Subject,
+  programs: readonly Program[],
+  endings: Map<string, Ending>,
+): (program: Program) => ReadonlyMap<string, string> {
+  const known = new Map<string, string | null>();
+  const ending = (name: string): string | null => {
+    const cached = known.get(name);
+    if (cached !== undefined) return cached;
+    const [fn] = subject.index.functionsNamed(name);
+    const assignments = fn?.body
+      ? effectsOf(programOf(subject, fn, { nested: false, assume: [], given: new Map() }).graph)
+      : [];
+    const result = assignments.length > 0 ? name : null;
+    if (result !== null) endings.set(name, { assignments, work: null });
+    known.set(name, result);
+    return result;
+  };
+  return (program) =>
+    new Map(
+      [...program.endings].flatMap(([bio, functions]) => {
+        const named = [...functions].map(ending).find((one) => one !== null);
+        return named ? [[bio, named] as const] : [];
+      }),
+    );
+}
+
+/** The assignments that a completion function makes, each under the conditions of the ways that lead to it. */
+function effectsOf(graph: Graph): readonly Assignment[] {
+  const made: Assignment[] = [];
+  const follow = (id: number, guard: string, seen: ReadonlySet<number>): void => {
+    const block = graph[id];
+    if (!block || seen.has(id) || made.length > 64) return;
+    for (const step of block.steps) {
+      if (step.do !== 'set') continue;
+      for (const { variable, field, to } of step.assignments) {
+        if (field !== null) continue;
+        const value = printExpression(to);
+        const text = guard === '' ? value : `${variable} + (${guard}) * (${value} - ${variable})`;
+        made.push({ variable, field, to: parseExpression(text) });
+      }
+    }
+    const inside = new Set([...seen, id]);
+    if (block.exit.kind !== 'choose') for (const to of successors(block.exit)) follow(to, guard, inside);
+    else {
+      for (const { when, to } of block.exit.ways) {
+        const also = when === null ? guard : guard === '' ? `(${when}) != 0` : `(${guard}) && (${when})`;
+        follow(to, also, inside);
+      }
+    }
+  };
+  follow(0, '', new Set());
+  return made;
+}
