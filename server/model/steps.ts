@@ -221,16 +221,18 @@ function readBranch(field: Field): Branch {
 
 /** Reads a list of steps; an absent list is empty. Throws ScenarioError. */
 export function readSteps(field: Field): Step[] {
-  return field.items().map(readStep);
+  return field.items().map((step) => readStep(step));
 }
 
-/** Reads one step. Throws ScenarioError. */
-export function readStep(step: Field): Step {
+/** Reads one step. Names must be those of the file's sections, unless `inScenario` is false. Throws ScenarioError. */
+export function readStep(step: Field, inScenario = true): Step {
   const keys = step.entries().map(([key]) => key);
   const verb = keys.find((key) => Object.hasOwn(readers, key));
   const kind = verb === undefined ? undefined : readers[verb];
   if (verb === undefined || !kind)
     return step.fail(`unknown step "${keys[0] ?? ''}": expected one of ${Object.keys(readers).join(', ')}`);
   step.only([verb, ...kind.keys, 'at']);
+  for (const [key, section] of inScenario ? Object.entries(referencesOf(verb)) : [])
+    if (step.get(key).present) step.get(key).reference(section);
   return kind.read(step, step.get('at').text(''));
 }

@@ -56,7 +56,9 @@ function readFunction(field: Field): FunctionNote {
 function readNoteSteps(field: Field): readonly NoteStep[] {
   return field
     .items()
-    .flatMap((item): readonly NoteStep[] => (item.isText ? [{ do: 'call', call: item.text() }] : [readStep(item)]));
+    .flatMap((item): readonly NoteStep[] =>
+      item.isText ? [{ do: 'call', call: item.text() }] : [readStep(item, false)],
+    );
 }
 
 function readStack(field: Field, name: string): Stack {

@@ -54,7 +54,7 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
   }
   const graphs = withoutHarmlessLocks(programs.map(({ bounded }) => bounded));
   const endings = new Map<string, Ending>();
-  const endingOf = endingNames(own, programs, endings);
+  const endingOf = endingNames(own, endings);
   const steps = new Map(
     programs.map((program, i) => [program, finish(toSteps(graphs[i] ?? []), endingOf(program), 'device')]),
   );
@@ -201,7 +201,6 @@ function finish(steps: readonly Step[], ending: ReadonlyMap<string, string>, sel
 /** What each program's bios do at their end, as names of endings, which are added to `endings`. */
 function endingNames(
   subject: Subject,
-  programs: readonly Program[],
   endings: Map<string, Ending>,
 ): (program: Program) => ReadonlyMap<string, string> {
   const known = new Map<string, string | null>();

@@ -2,7 +2,7 @@ import type { SubmissionEra } from '../../model/era.js';
 import { constantValue } from '../../model/expression.js';
 import type { Scenario, Step } from '../../model/scenario.js';
 import { UserError } from '../../text.js';
-import { allSteps, definesBio } from './analysis.js';
+import { allSteps } from './analysis.js';
 import type { MachineBuilder } from './builder.js';
 import { known } from './constants.js';
 import { checkedAssign, lowerExpression } from './expressions.js';
