@@ -1,26 +1,7 @@
-import { Canonical } from './canonical.js';
-import { Compiler } from './compile.js';
 import { endless, type Vector } from './interpret.js';
-import type { Instruction, Machine, Process } from './machine.js';
-import { packingOf } from './packing.js';
-import { Store } from './store.js';
+import type { Machine } from './machine.js';
+import { writeSearch } from './search-code.js';
 import { permutations, type Symmetry } from './symmetry.js';
-import {
-  add,
-  type Code,
-  call,
-  constant,
-  getGlobal,
-  getLocal,
-  giveBack,
-  load,
-  Module,
-  select,
-  setGlobal,
-  setLocal,
-  when,
-} from './wasm.js';
-import { Writes } from './writes.js';
 
 /** All states found so far, packed, and the code that finds their successors. */
 export interface Explorer {
@@ -35,8 +16,11 @@ export interface Explorer {
   parent(state: number): number;
   /** Steps from the initial state; only kept if steps are chained, where they differ from the search level. */
   distance(state: number): number;
-  /** True if `vector`, with its names changed, is that state. */
-  matches(vector: Vector, state: number): boolean;
+  /**
+   * True if `vector`, with its names changed, is that state: with the names that the search gives it, or with all that it
+   * can have, as far as these can be tried.
+   */
+  matches(vector: Vector, state: number, names: 'usual' | 'all'): boolean;
   /** One per witness of the machine: 1 once it has been seen. */
   witnessed(): Uint8Array;
   /** Memory in use, in bytes. */
@@ -57,8 +41,6 @@ export interface ExplorerOptions {
 /** The engine gives no more memory. */
 export class OutOfMemory extends Error {}
 
-const zero = constant(0);
-
 /** The functions that a compiled search offers. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -68,94 +50,19 @@ interface Exports {
   expand(state: number): number;
   parent(state: number): number;
   distance(state: number): number;
+  canonical(): void;
   rename(): void;
 }
 
-/** Compiles a machine for one search. Only numbers of the machine reach the code. */
+/** Compiles a machine for one search. Its `expand` throws OutOfMemory. */
 export function createExplorer(machine: Machine, options: ExplorerOptions): Explorer {
-  const { chaining, symmetry } = options;
-  const packing = packingOf(machine);
-  const module = new Module();
-  const host = {
-    endless: module.import('endless', 0),
-    full: module.import('full', 0),
-    found: chaining ? module.import('found', 2) : null,
-    edge: options.edge ? module.import('edge', 2) : null,
-  };
-  const marks = module.reserve(machine.witnesses.length);
-  const vector = module.table(machine.slots.map((slot) => slot.initial));
-  const renaming = symmetry ? new Canonical(module, symmetry, vector, machine.slots.length) : null;
-  const store = new Store(machine, packing, module, vector, { ...host, canonical: renaming?.canonical ?? null });
-  const compiler = new Compiler(machine, module, { vector, marks, endless: host.endless });
-  const writes = new Writes(machine, packing);
-  const settles = chaining ? machine.processes.map((process) => compiler.settle(process)) : [];
-  const settle = (index: number): Code => (chaining ? call(settles[index] ?? 0) : zero);
-  const sum = (parts: readonly Code[]): Code => parts.reduce(add, zero);
-  const crashed = load(zero, compiler.slot(machine.crashSlot));
-  const intern = store.intern();
-  const loading = store.load();
-
-  /** A function (distance) that interns what one process can make of the vector, and returns in how many ways. */
-  const expansion = (process: Process, index: number): number => {
-    const name = module.function(1, 1);
-    const [distance, count] = [0, 1];
-    // Nobody rests where a local step comes next.
-    const rests = (instruction: Instruction): boolean => !chaining || !instruction.local;
-    const locals = 1 + compiler.registers(process.instructions.filter(rests), 2);
-    const local = chaining ? writes.local(process) : 0;
-    const cases = process.instructions.map((instruction) => {
-      if (!rests(instruction)) return null;
-      return instruction.alternatives.map((alternative) => {
-        const changed = writes.of(alternative.effect) | writes.slots([process.pc]) | local;
-        const step = [
-          compiler.effect(process, alternative),
-          chaining ? setGlobal(store.distance, sum([getLocal(distance), constant(1), settle(index)])) : [],
-          constant(changed),
-          call(intern),
-          setLocal(count, add(getLocal(count), constant(1))),
-        ];
-        return alternative.guard === 1 ? step : when(compiler.expression(alternative.guard), step);
-      });
-    });
-    const place = load(zero, compiler.slot(process.pc));
-    module.define(name, locals, [select(place, cases), getLocal(count)]);
-    return name;
-  };
-  const expansions = machine.processes.map(expansion);
-  const parent = store.readParent();
-  const distance = chaining ? store.readDistance() : parent;
-
-  const expand = module.function(1, 1);
-  module.define(expand, 1, [
-    getLocal(0),
-    call(loading),
-    when(crashed, giveBack(constant(-1))),
-    setGlobal(store.from, getLocal(0)),
-    machine.witnesses.map(({ when: condition }, index) =>
-      condition === null ? [] : when(compiler.expression(condition), compiler.mark(index)),
-    ),
-    chaining ? setLocal(1, [getLocal(0), call(distance)]) : [],
-    sum(expansions.map((name) => [getLocal(1), call(name)])),
-  ]);
-  const start = module.function(0, 0);
-  module.define(start, 0, [
-    setGlobal(store.distance, sum(settles.map((name) => call(name)))),
-    constant(-1),
-    call(intern),
-  ]);
-  const count = module.function(0, 1);
-  module.define(count, 0, getGlobal(store.count));
-  const rename = renaming?.ordered ?? start;
-  for (const [name, index] of Object.entries({ start, count, load: loading, expand, parent, distance, rename }))
-    module.export(name, index);
-
+  const { symmetry, found, edge } = options;
+  const { bytes, vector, marks, orders } = writeSearch(machine, options);
   const full = (): never => {
     throw new OutOfMemory();
   };
-  const compiled = new WebAssembly.Module(module.bytes(store.pages));
-  const { found, edge } = options;
   const imports = edge ? { endless, full, found, edge } : { endless, full, found };
-  const { exports } = new WebAssembly.Instance(compiled, { host: imports });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: imports });
   const { memory, ...code } = exports as unknown as Exports;
   /** Some i32 of the memory; memory that grows is another buffer. */
   const numbers = (address: number, length: number): Int32Array => new Int32Array(memory.buffer, address, length);
@@ -166,23 +73,27 @@ export function createExplorer(machine: Machine, options: ExplorerOptions): Expl
   return {
     ...code,
     load: loaded,
-    matches(state, stored) {
+    matches(state, stored, names) {
       const wanted = loaded(stored).slice();
-      const same = (): boolean => numbers(vector, wanted.length).every((value, slot) => value === wanted[slot]);
+      const same = (rename: () => void): boolean => {
+        const renamed = numbers(vector, wanted.length);
+        renamed.set(state);
+        rename();
+        return renamed.every((value, slot) => value === wanted[slot]);
+      };
+      if (symmetry === null) return same(() => {});
+      if (names === 'usual') return same(code.canonical);
       const tryFrom = (group: number): boolean => {
-        const order = renaming?.orders[group];
-        if (order === undefined) {
-          numbers(vector, wanted.length).set(state);
-          code.rename();
-          return same();
-        }
-        const { length } = symmetry?.groups[group]?.members ?? [];
-        return permutations(length).some((permutation) => {
+        const order = orders[group];
+        if (order === undefined) return same(code.rename);
+        const { length } = symmetry.groups[group]?.members ?? [];
+        // There are too many orders of more than six processes.
+        return (length > 6 ? [] : permutations(length)).some((permutation) => {
           numbers(order, length).set(permutation);
           return tryFrom(group + 1);
         });
       };
-      return renaming !== null && tryFrom(0);
+      return tryFrom(0);
     },
     witnessed: () => new Uint8Array(memory.buffer, marks, machine.witnesses.length),
     bytes: () => memory.buffer.byteLength,
