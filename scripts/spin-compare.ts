@@ -1,73 +1,76 @@
-// Compares verdicts and state counts with SPIN: every shipped scenario under every strategy, then random scenarios.
+// Judges random scenarios, and every shipped one under every strategy, here and by SPIN: verdict, length of the shortest
+// trace, number of states without reductions, cycles under weak fairness.
 // node scripts/run.mjs scripts/spin-compare.ts [COUNT [SEED]]
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import { readScenario } from '../server/model/read.js';
 import type { Scenario } from '../server/model/scenario.js';
-import { prepare } from '../server/sim/prepare.js';
 import { shippedScenarios } from '../server/sim/shipped.js';
-import { simulate } from '../server/sim/simulate.js';
 import { scenarioText } from '../test/sim/scenario-arbitrary.js';
-import { spin } from './spin.js';
+import { compareWithSpin } from './oracle.js';
 
-const count = Number(process.argv[2] ?? 20);
+const count = Number(process.argv[2] ?? 100);
 const seed = Number(process.argv[3] ?? 1);
-const folder = mkdtempSync(join(tmpdir(), 'rescuer-spin-'));
-const flags = ['-O0', '-DSAFETY', '-DNOREDUCE'];
-const limits = { maxStates: 300_000, seconds: 60 };
-const plain = { symmetry: false, chaining: false };
-const tally: Record<string, number> = {};
-let wrong = 0;
+const limits = { maxStates: 100_000, seconds: 60 };
 
-/** Our verdict with and without reductions, and SPIN's; a line about what differs. */
-async function compare(label: string, scenario: Scenario, strategy: string): Promise<void> {
-  const here = await simulate(scenario, { strategy, reductions: plain, limits });
-  if (here.verdict === 'incomplete') {
-    tally['not compared'] = (tally['not compared'] ?? 0) + 1;
-    return;
-  }
-  const reduced = await simulate(scenario, { strategy, limits });
-  const { machine } = prepare(scenario, { strategy }).model;
-  const there = spin(machine, folder, flags);
-  const expected = here.verdict === 'deadlock' || here.verdict === 'crash' ? here.verdict : 'clean';
-  // Non-progress cycles under weak fairness; only a machine with loops can have any.
-  const cycles =
-    machine.loops && expected === 'clean'
-      ? spin(machine, folder, ['-O0', '-DNP', '-DNFAIR=4', '-DNOREDUCE'], ['-l', '-f'])
-      : null;
-  const faults = [
-    // With both a crash and a deadlock in it, SPIN reports what its depth-first search meets first.
-    expected === 'clean' || there.verdict === 'clean'
-      ? expected === there.verdict
-        ? ''
-        : `SPIN says ${there.verdict}`
-      : '',
-    expected === 'clean' && here.states !== there.states ? `${here.states} states here, ${there.states} there` : '',
-    cycles && (cycles.verdict === 'livelock') !== (here.verdict === 'livelock')
-      ? `SPIN says ${cycles.verdict} about cycles`
-      : '',
-    reduced.verdict === here.verdict ? '' : `${reduced.verdict} with reductions`,
-    reduced.trace.length === here.trace.length
-      ? ''
-      : `${here.trace.length} steps plain, ${reduced.trace.length} with reductions`,
-  ].filter((fault) => fault !== '');
-  tally[here.verdict] = (tally[here.verdict] ?? 0) + 1;
-  if (faults.length === 0) return;
-  wrong++;
-  process.stdout.write(`${label}: ${here.verdict}: ${faults.join('; ')}\n`);
+interface Case {
+  readonly label: string;
+  readonly scenario: Scenario;
+  readonly strategy: string;
+  /** Shown if SPIN does not agree. */
+  readonly text: string;
 }
 
-for (const scenario of shippedScenarios())
-  for (const strategy of scenario.strategies.keys()) await compare(`${scenario.name}/${strategy}`, scenario, strategy);
-const shipped = { ...tally };
-const texts = fc.sample(scenarioText, { numRuns: count, seed });
-for (const [index, text] of texts.entries()) {
-  const before = wrong;
-  await compare(`random ${index}, seed ${seed}`, readScenario(`random-${index}.yaml`, text), 'only');
-  if (wrong > before) process.stdout.write(`${text}\n`);
+/** Random scenarios without end. */
+function* random(): Generator<Case> {
+  for (let batch = 0; ; batch++)
+    for (const [index, text] of fc.sample(scenarioText, { numRuns: 50, seed: seed + batch }).entries()) {
+      const label = `random ${index} of seed ${seed + batch}`;
+      yield { label, scenario: readScenario('random.yaml', text), strategy: 'only', text };
+    }
 }
-process.stdout.write(`shipped ${JSON.stringify(shipped)}\nall     ${JSON.stringify(tally)}\n${wrong} disagree\n`);
-rmSync(folder, { recursive: true });
+
+function* shipped(): Generator<Case> {
+  for (const scenario of shippedScenarios())
+    for (const strategy of scenario.strategies.keys())
+      yield { label: `${scenario.name}/${strategy}`, scenario, strategy, text: '' };
+}
+
+/** Compares until `wanted` cases are, a few at a time; returns how many do not agree. */
+async function compareAll(what: string, cases: Generator<Case>, wanted: number): Promise<number> {
+  const tally: Record<string, number> = {};
+  let compared = 0;
+  let wrong = 0;
+  let states = 0;
+  const started = performance.now();
+  const summary = (): string => {
+    const parts = Object.entries(tally)
+      .sort()
+      .map(([verdict, times]) => `${times} ${verdict}`);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    return `${what}: ${compared} compared, ${wrong} disagree (${parts.join(', ')}), ${states} states, ${seconds} s\n`;
+  };
+  const worker = async (): Promise<void> => {
+    for (const { label, scenario, strategy, text } of cases) {
+      if (compared >= wanted) return;
+      const { verdict, faults, ...result } = await compareWithSpin(scenario, strategy, limits);
+      const outcome = verdict === 'incomplete' ? 'too large' : verdict;
+      tally[outcome] = (tally[outcome] ?? 0) + 1;
+      if (verdict === 'incomplete') continue;
+      compared++;
+      states += result.states;
+      if (faults.length > 0) {
+        wrong++;
+        process.stdout.write(`${label}: ${faults.join('; ')}\n${text}`);
+      }
+      if (compared % 100 === 0) process.stdout.write(summary());
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
+  process.stdout.write(summary());
+  return wrong;
+}
+
+let wrong = await compareAll('shipped', shipped(), Number.POSITIVE_INFINITY);
+wrong += await compareAll('random', random(), count);
 process.exitCode = wrong === 0 ? 0 : 1;

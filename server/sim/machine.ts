@@ -76,13 +76,15 @@ export interface Machine {
   readonly slots: readonly Slot[];
   readonly processes: readonly Process[];
   readonly procedures: readonly (readonly Statement[])[];
-  /** Slot that is non-zero once something has crashed: an index + 1 into `crashes`. */
   /** Runs of slots that are indexed: the first slot and how many follow it. */
   readonly arrays: readonly { readonly base: number; readonly count: number }[];
   /** A process may come back to a place without having used anything up. */
   readonly loops: boolean;
+  /** Slot that is non-zero once something has crashed: an index + 1 into `crashes`. */
   readonly crashSlot: number;
   readonly crashes: readonly string[];
+  /** True if something has not come back, where all processes are at rest. */
+  readonly leak: Expr;
   /** What should happen at least once, or the search has shown nothing. `when` null: some alternative marks it. */
   readonly witnesses: readonly { readonly what: string; readonly when: Expr | null }[];
 }

@@ -29,10 +29,8 @@ export function prepare(scenario: Scenario, options: SimulationOptions): Prepare
 
 /** What a state is from which nothing goes on. */
 export function classify({ model, interpreter }: Pick<Prepared, 'model' | 'interpreter'>, state: Vector): Terminal {
-  const { kernel, machine } = model;
+  const { machine } = model;
   if (state[machine.crashSlot] !== 0) return 'crash';
   if (machine.processes.some((process) => !interpreter.instruction(state, process).rest)) return 'deadlock';
-  const used = kernel.bioNames.some((_, index) => state[kernel.fields.used + index + 1] !== 0);
-  const unbalanced = kernel.variables.some(({ place, initial, balanced }) => balanced && state[place.slot] !== initial);
-  return used || unbalanced ? 'leak' : 'done';
+  return interpreter.value(state, machine.leak) === 0 ? 'done' : 'leak';
 }

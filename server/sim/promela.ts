@@ -1,9 +1,19 @@
 import type { Alternative, Expr, Instruction, Machine, Place, Process, Statement, Temp } from './machine.js';
 
+export interface PromelaOptions {
+  /**
+   * No hidden variables, which pan's multi-core and breadth-first modes (-DNCORE, -DBFS) do not take, and nothing goes on
+   * after a crash. The states are larger, but as many.
+   */
+  readonly visible?: boolean;
+  /** False leaves out the process that judges leaks. */
+  readonly leaks?: boolean;
+}
+
 /**
  * A machine in Promela, for SPIN: the same variables, one proctype per process, one `d_step` per move. Without reductions
  * SPIN stores exactly as many states as the search here. A crash is a violated assertion, a deadlock an invalid end state,
- * a livelock a non-progress cycle; leaks are not expressed.
+ * a livelock a non-progress cycle, a leak a violated assertion of one more process, which waits for all others to rest.
  */
 class Exporter {
   /** Position of each slot in the one array; only slots that ever change are there. */
@@ -11,7 +21,7 @@ class Exporter {
 
   constructor(
     private readonly machine: Machine,
-    private readonly multicore: boolean,
+    private readonly options: PromelaOptions,
   ) {
     const pcs = new Set(machine.processes.map((process) => process.pc));
     machine.slots.forEach((slot, index) => {
@@ -62,7 +72,7 @@ class Exporter {
 
   private alternative({ guard, effect, next }: Alternative): string {
     const check = this.crashes(effect) ? `assert(${this.expression({ slot: this.machine.crashSlot })} == 0); ` : '';
-    const used = this.multicore ? registers([effect, this.machine.procedures]) : [];
+    const used = this.options.visible ? registers([effect, this.machine.procedures]) : [];
     const reset = [...used].map((temp) => `t${temp} = 0; `).join('');
     return `  :: d_step { ${this.expression(guard)} -> ${this.statements(effect)}${check}${reset}skip } goto L${next}`;
   }
@@ -75,7 +85,18 @@ class Exporter {
 
   private process(process: Process, index: number): string {
     const body = process.instructions.map((instruction, at) => this.instruction(instruction, at));
-    return `active proctype p${index}() {\n${body.join('\n')}\n}`;
+    const running = this.options.visible ? ` provided (${this.expression({ slot: this.machine.crashSlot })} == 0)` : '';
+    return `active proctype p${index}()${running} {\n${body.join('\n')}\n}`;
+  }
+
+  /** Goes on once nobody else can, and only if something is missing then, so that it adds no states. */
+  private monitor(): string {
+    const rests = this.machine.processes.map(({ instructions }, index) => {
+      const places = instructions.flatMap(({ rest }, at) => (rest ? [`p${index}@end${at}`] : []));
+      return `(${places.length > 0 ? places.join(' || ') : 'false'})`;
+    });
+    const missing = [`timeout`, ...rests, this.expression(this.machine.leak)].join(' && ');
+    return `active proctype monitor() {\nend: if\n  :: ${missing} -> assert(false)\n  fi;\n}`;
   }
 
   text(): string {
@@ -84,10 +105,11 @@ class Exporter {
     const temps = registers([this.machine.processes.map((process) => process.instructions), this.machine.procedures]);
     return [
       `${wide ? 'short' : 'byte'} v[${Math.max(initial.length, 1)}] = { ${initial.length > 0 ? initial.join(', ') : '0'} };`,
-      // Hidden variables are no part of the state; SPIN's multi-core mode cannot have them.
-      ...[...temps].map((temp) => `${this.multicore ? '' : 'hidden '}int t${temp};`),
+      // Hidden variables are no part of the state.
+      ...[...temps].map((temp) => `${this.options.visible ? '' : 'hidden '}int t${temp};`),
       ...this.machine.procedures.map((body, index) => `inline f${index}() {\n  ${this.statements(body)}\n}`),
       ...this.machine.processes.map((process, index) => this.process(process, index)),
+      ...(this.options.leaks === false || this.machine.leak === 0 ? [] : [this.monitor()]),
       '',
     ].join('\n');
   }
@@ -102,9 +124,8 @@ function registers(part: unknown, found = new Set<number>()): ReadonlySet<number
 }
 
 /**
- * The machine as a Promela model. Only numbers of the machine reach the text, never a name. `multicore` makes it fit for
- * pan's -DNCORE, at the price of a larger state.
+ * The machine as a Promela model. Only numbers of the machine reach the text, never a name.
  */
-export function promela(machine: Machine, options: { readonly multicore?: boolean } = {}): string {
-  return new Exporter(machine, options.multicore ?? false).text();
+export function promela(machine: Machine, options: PromelaOptions = {}): string {
+  return new Exporter(machine, options).text();
 }

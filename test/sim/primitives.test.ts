@@ -46,6 +46,11 @@ test('an element that is never given back is a leak', async () => {
   ).toBe('proved');
 });
 
+test('an element of a plain pool that is never given back is a leak', async () => {
+  expect(await verdict('pools: {pages: 1}', 'tasks: [{name: T, do: [{take: pages}]}]')).toBe('leak');
+  expect(await verdict('pools: {pages: 1}', 'tasks: [{name: T, do: [{take: pages}, {give: pages}]}]')).toBe('proved');
+});
+
 test('a balanced variable that does not come back is a leak', async () => {
   const variable = 'variables: {inflight: {max: 1, balanced: true}}';
   expect(await verdict(variable, 'tasks: [{name: T, do: [{set: inflight = 1}]}]')).toBe('leak');

@@ -2,12 +2,12 @@ import { submissionEra } from '../../model/era.js';
 import { constantValue, type Expression } from '../../model/expression.js';
 import type { Scenario, Step } from '../../model/scenario.js';
 import { UserError } from '../../text.js';
-import type { Expr, Machine, Place } from '../machine.js';
+import { any, differ, type Expr, type Machine, type Place } from '../machine.js';
 import { allSteps, definesBio, lastMentions } from './analysis.js';
 import { MachineBuilder, type ProcessBuilder } from './builder.js';
 import { known } from './constants.js';
 import { lowerExpression } from './expressions.js';
-import { type Kernel, submitName } from './kernel.js';
+import { field, type Kernel, submitName } from './kernel.js';
 import { layOut, numberBios } from './layout.js';
 import type { BioList } from './lists.js';
 import type { Scope } from './scope.js';
@@ -117,6 +117,11 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
           return { name: device.name, parked: [], bio: null, bios: [], batches: [], holds: new Map(), own: [] };
         }),
       );
+  machine.leak = any(
+    ...kernel.bioNames.map((_, index) => field(kernel.fields.used, index + 1)),
+    ...kernel.pools.map(({ available }) => differ(available, machine.slots[available.slot]?.initial ?? 0)),
+    ...kernel.variables.flatMap(({ place, initial, balanced }) => (balanced ? [differ(place, initial)] : [])),
+  );
   return { machine: machine.finish(), kernel, processes, firstOwnBio: ids.firstOwn };
 
   function newCurrent(process: ProcessBuilder, index: number): Current {

@@ -140,6 +140,8 @@ export class MachineBuilder {
   private temps = 0;
   /** Set by whatever writes a loop that need not end. */
   loops = false;
+  /** Set once it is known what must come back. */
+  leak: Expr = 0;
   readonly crashSlot = this.slot('crash', 255, 'number');
 
   /** One variable; returns its slot. */
@@ -204,6 +206,7 @@ export class MachineBuilder {
       loops: this.loops,
       crashSlot: this.crashSlot,
       crashes: this.crashes,
+      leak: this.leak,
       witnesses: this.witnesses,
     };
   }
