@@ -9,6 +9,7 @@ export interface Effect {
   readonly kind?: 'mutex' | 'rwsem' | 'semaphore';
   readonly mode?: 'read';
   readonly end?: number;
+  readonly hold?: number;
   readonly put?: number;
   readonly remap?: number;
   readonly to?: number;

@@ -41,6 +41,8 @@ export type Step = StepBase &
     | { readonly do: 'submit'; readonly bio: BioName; readonly device: string }
     /** The parent ends only after the child: bio_chain(), or a clone that the driver counts. */
     | { readonly do: 'chain'; readonly bio: BioName; readonly parent: BioName }
+    /** bio_inc_remaining(): one more bio_endio() is needed. */
+    | { readonly do: 'hold'; readonly bio: BioName }
     /** bio_endio(). */
     | { readonly do: 'end'; readonly bio: BioName }
     /** bio_put() of a bio that was never submitted. */

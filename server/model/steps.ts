@@ -48,6 +48,7 @@ const readers: Readonly<Record<string, { readonly keys: readonly string[]; reado
     keys: ['to'],
     read: (step, at) => ({ do: 'chain', at, bio: step.get('chain').text(), parent: step.get('to').text() }),
   },
+  hold: { keys: [], read: (step, at) => ({ do: 'hold', at, bio: step.get('hold').text() }) },
   end: { keys: [], read: (step, at) => ({ do: 'end', at, bio: step.get('end').text() }) },
   free: { keys: [], read: (step, at) => ({ do: 'free', at, bio: step.get('free').text() }) },
   await: { keys: [], read: (step, at) => ({ do: 'await', at, bio: step.get('await').text() }) },

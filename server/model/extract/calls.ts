@@ -185,6 +185,11 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
     const bio = bioAt(effect.end);
     return bio === null ? nothing() : visible(state, { do: 'end', at, bio });
   }
+  if (effect.hold !== undefined) {
+    const bio = bioAt(effect.hold);
+    return bio === null ? nothing() : visible(state, { do: 'hold', at, bio });
+  }
+  if (effect.advance !== undefined) return advance(given(effect.advance), at);
   if (effect.put !== undefined) {
     const value = given(effect.put);
     const unsent =
@@ -221,8 +226,16 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
     const step: TryStep = { do: 'pop', at, bio, list: resourceOf(given(effect.pop)), fail: [] };
     return { kind: 'try', step, value: bioValue(bio), otherwise: number(0) };
   }
-  if (effect.work !== undefined || effect.complete !== undefined || effect.advance !== undefined) return nothing();
+  if (effect.work !== undefined || effect.complete !== undefined) return nothing();
   return nothing(unknownCall(context, state, call));
+}
+
+/** bio_advance(), bio_trim(): what is left of the bio that the program was called for is one piece less. Clones are one piece anyway. */
+function advance(bio: Value, at: string): Outcome {
+  if (bio.kind !== 'bio' || bio.name !== 'bio') return nothing();
+  const to = parseExpression('bio.left - 1');
+  const step: Step = { do: 'set', at, assignments: [{ variable: 'bio', field: 'left', to }] };
+  return { kind: 'either', ways: [{ when: 'bio.left > 1', steps: [step], apply: () => number(0) }] };
 }
 
 /** Marks a sleep that waits for nothing the model knows; loops around it become waits. */

@@ -93,7 +93,7 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
       const result = expr.op === '=' ? right : binary(expr.op.slice(0, -1), load(memory, state, place), right);
       const kept = result.kind === 'term' ? changed(result, place) : result;
       const type = memory.index.typeOf(expr.left, frame.fn);
-      save(state, place, kept, type === null || /[*)]|^bool$/.test(memory.index.resolve(type)));
+      save(state, place, kept, type !== null && /[*)]|^bool$/.test(memory.index.resolve(type)));
       return state.store.get(place) ?? kept;
     }
     case 'conditional': {
@@ -128,7 +128,8 @@ function nameValue(memory: Memory, state: State, name: string, expr: Expr): Valu
   if (isLocal(frame, name, expr)) return load(memory, state, localPlace(state.frames.length, name));
   const constant = index.constant(name, frame.fn.path) ?? assumedConstant(name, frame.fn.path);
   if (constant !== null) return number(constant);
-  if (index.functionsNamed(name, frame.fn.path).length > 0) return { kind: 'function', name };
+  const isFunction = index.functionsNamed(name, frame.fn.path).length > 0 || index.prototypes(name).length > 0;
+  if (isFunction) return { kind: 'function', name };
   return load(memory, state, name);
 }
 

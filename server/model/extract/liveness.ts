@@ -25,7 +25,7 @@ export function liveAt(fn: CFunction, node: number): Live {
 }
 
 function analyse(fn: CFunction, flow: Flow): readonly Live[] {
-  // A local whose address is taken, or that has parts, may be used through a pointer.
+  // A local with parts, or whose address is taken, keeps what an assignment to another part of it does not change.
   const shared = new Set<string>();
   walkExprs(fn.body ?? [], (expr) => {
     const part =
@@ -33,7 +33,7 @@ function analyse(fn: CFunction, flow: Flow): readonly Live[] {
     const name = part && ownerOf(part);
     if (name) shared.add(name);
   });
-  const names = flow.nodes.map(() => new Set<string>(shared));
+  const names = flow.nodes.map(() => new Set<string>());
   for (let changed = true; changed; ) {
     changed = false;
     for (const node of [...flow.nodes].reverse()) {
@@ -41,7 +41,8 @@ function analyse(fn: CFunction, flow: Flow): readonly Live[] {
       if (!own) continue;
       const size = own.size;
       const defined = node.stmt?.kind === 'decl' ? node.stmt.name : assignedName(node.expr);
-      for (const { to } of node.next) for (const name of names[to] ?? []) if (name !== defined) own.add(name);
+      for (const { to } of node.next)
+        for (const name of names[to] ?? []) if (name !== defined || shared.has(name)) own.add(name);
       if (node.expr) for (const name of namesIn(assignedName(node.expr) ? right(node.expr) : node.expr)) own.add(name);
       changed ||= own.size > size;
     }
@@ -180,25 +181,30 @@ export function reducedKey(context: Context, state: State): string {
 
 const keyOf = ({ range }: Expr): string => `${range.line}:${range.column}:${range.endLine}:${range.endColumn}`;
 
-/** Removes locals that are not live, and bios and elements that nothing live leads to. */
-function collect(state: State, isLive: (place: string) => boolean, temps: string): ReadonlySet<string> {
-  for (const place of state.store.keys()) if (/^\d+:/.test(place) && !isLive(place)) state.store.delete(place);
+/** Removes locals, bios and elements that nothing live leads to; the roots that are left. */
+function collect(state: State, isLive: (place: string) => boolean, waiting: string): ReadonlySet<string> {
+  const root = (place: string): string => /^(?:\d+:\w+|[$%][\w']+)/.exec(place)?.[0] ?? '';
+  const held = new Map<string, string[]>();
+  const texts = [waiting, '$bio'];
+  for (const [place, value] of state.store) {
+    const own = root(place);
+    held.set(own, [...(held.get(own) ?? []), mention(value)]);
+    // What a function found for a bio is kept as long as the bio.
+    for (const [other] of place.slice(own.length).matchAll(/[$%][\w']+/g))
+      held.set(other, [...(held.get(other) ?? []), mention(value)]);
+    if (isLive(place)) texts.push(own, mention(value));
+  }
   const kept = new Set<string>();
-  const texts = [
-    temps,
-    '$bio',
-    ...[...state.store].filter(([place]) => /^\d+:/.test(place)).map(([, value]) => mention(value)),
-  ];
   for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
-    for (const [root] of text.matchAll(/[$%][\w']+/g)) {
-      if (kept.has(root)) continue;
-      kept.add(root);
-      for (const [place, value] of state.store) if (place.includes(root)) texts.push(mention(value));
+    for (const [found] of text.matchAll(/[$%][\w']+|(?<!~)\b\d+:\w+/g)) {
+      if (kept.has(found)) continue;
+      kept.add(found);
+      texts.push(...(held.get(found) ?? []));
     }
   }
   for (const place of state.store.keys()) {
-    const roots = [...place.matchAll(/[$%][\w']+/g)].map(([root]) => root);
-    if (roots.some((root) => !kept.has(root))) state.store.delete(place);
+    const roots = [root(place), ...[...place.matchAll(/[$%][\w']+/g)].map(([found]) => found)];
+    if (roots.some((one) => one !== '' && !kept.has(one))) state.store.delete(place);
   }
   return kept;
 }

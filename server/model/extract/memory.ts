@@ -92,6 +92,9 @@ export function save(state: State, place: string, value: Value, links = true): v
   else state.store.set(place, isComputed(value) ? term(unknown) : value);
 }
 
+const isLink = ({ kind }: Value): boolean => kind === 'bio' || kind === 'place' || kind === 'function';
+const isCount = (value: Value): boolean => value.kind === 'number' && value.value !== 0 && value.value !== 1;
+
 /** The result of arithmetic on something unknown: another unknown, or texts would grow without end. */
 function isComputed(value: Value): boolean {
   return (

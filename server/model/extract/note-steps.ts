@@ -1,12 +1,12 @@
 import { flowOf } from '../../c/flow.js';
 import type { CFunction, Expr } from '../../c/types.js';
-import { type Call, calleeName } from '../../c/walk.js';
+import { type Call, calleeName, walkExpr } from '../../c/walk.js';
 import type { Expression } from '../expression.js';
 import { parseExpression, printExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
 import { makeCall, type Outcome, placeOfCall } from './calls.js';
 import { type Context, parseExpr } from './context.js';
-import { evaluate, unknownCall } from './evaluate.js';
+import { evaluate, pureCall, unknownCall } from './evaluate.js';
 import type { FunctionNote } from './notes.js';
 import { disturb, localPlace, type State, top } from './state.js';
 import { model, number, type Value } from './value.js';
@@ -24,7 +24,7 @@ export function applyNote(
   const args = call.args.map((arg) => evaluate(context, state, arg));
   const bios = (text: string): string => {
     for (const way of fn ? text.split('|') : []) {
-      const value = fn && inCallee(context, state, fn, args, way.trim(), (expr) => evaluate(context, state, expr));
+      const value = fn && inCallee(context, state, fn, args, way.trim(), (expr) => valueOf(context, state, expr));
       if (value?.kind === 'bio') return value.name;
     }
     context.remarks.add(`${at}: ${name ?? ''}() is said to use "${text}", which is no bio here`);
@@ -32,7 +32,9 @@ export function applyNote(
   };
   const steps = (note.does ?? note.first).flatMap((step): readonly Step[] => {
     if (step.do !== 'call') return [rename({ ...step, at }, bios)];
-    return fn ? (inCallee(context, state, fn, args, step.call, (expr) => callSteps(context, state, expr)) ?? []) : [];
+    return fn
+      ? (inCallee(context, state, fn, args, step.call, (expr) => callSteps(context, state, expr, at)) ?? [])
+      : [];
   });
   for (const step of steps) if (step.do === 'chain') state.store.set(`$${step.bio}.@chained`, number(1));
   if (steps.length > 0) disturb(state);
@@ -46,10 +48,19 @@ function returned(text: string, bios: (text: string) => string): Value {
   return expression.kind === 'number' ? number(expression.value) : model(printExpression(expression));
 }
 
+/** The value of an expression of a note, in which only calls that do nothing make sense. */
+function valueOf(context: Context, state: State, expr: Expr): Value {
+  walkExpr(expr, (inner) => {
+    if (inner.kind === 'call')
+      top(state).temps.set(inner, pureCall(context, state, inner) ?? unknownCall(context, state, inner));
+  });
+  return evaluate(context, state, expr);
+}
+
 /** What a C call in a note comes to. */
-function callSteps(context: Context, state: State, expr: Expr): readonly Step[] {
+function callSteps(context: Context, state: State, expr: Expr, at: string): readonly Step[] {
   const outcome = expr.kind === 'call' ? makeCall(context, state, expr) : null;
-  return outcome?.kind === 'value' ? outcome.steps : [];
+  return outcome?.kind === 'value' ? outcome.steps.map((step) => ({ ...step, at })) : [];
 }
 
 /** What `read` makes of a C expression over the parameters of a function that is not entered; null if it is no expression. */
@@ -93,6 +104,7 @@ function rename(step: Step, bios: (name: string) => string): Step {
     case 'chain':
       return { ...step, bio: bios(step.bio), parent: bios(step.parent) };
     case 'submit':
+    case 'hold':
     case 'end':
     case 'free':
     case 'keep':

@@ -74,11 +74,19 @@ export function truth(state: State, value: Value): boolean | null {
     case 'model':
       return null;
     case 'term': {
-      const known = state.facts.get(value.text);
+      const known = state.facts.get(value.text) ?? equality(state, value.text);
       if (known === undefined) return null;
       return (known !== false && known !== 0) !== value.negated;
     }
   }
+}
+
+/** The truth of `(3 == x)` when x is known. */
+function equality(state: State, text: string): boolean | undefined {
+  const [, expected, other] = /^\((-?\d+) == (.+)\)$/.exec(text) ?? [];
+  const known = other === undefined ? undefined : state.facts.get(other);
+  if (known === undefined || (known === true && expected !== '0')) return undefined;
+  return Number(known) === Number(expected);
 }
 
 /** Notes the outcome of a test. */

@@ -37,6 +37,7 @@ function mentions(step: Step): string[] {
     case 'chain':
       return [step.bio, step.parent];
     case 'submit':
+    case 'hold':
     case 'end':
     case 'free':
     case 'keep':

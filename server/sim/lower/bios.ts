@@ -53,6 +53,16 @@ export function emitChain(scope: Scope, step: StepOf<'chain'>): void {
   });
 }
 
+/** bio_inc_remaining(). */
+export function emitHold(scope: Scope, step: StepOf<'hold'>): void {
+  const remaining = field(scope.kernel.fields.remaining, bioOf(scope, step.bio));
+  const held = [assign(remaining, plus(remaining, 1)), ...forgotten(scope, step, step.bio)];
+  scope.current.process.emit({
+    source: step.at || 'bio_inc_remaining()',
+    alternatives: [{ effect: using(scope, step.bio, held), action: `makes ${step.bio} wait for one more end` }],
+  });
+}
+
 /** bio_endio(). */
 export function emitEnd(scope: Scope, step: StepOf<'end'>): void {
   const effect = using(scope, step.bio, [

@@ -1,5 +1,5 @@
 import type { Step } from '../../model/scenario.js';
-import { emitAwait, emitChain, emitEach, emitEnd, emitKeep, emitPop, emitSubmit } from './bios.js';
+import { emitAwait, emitChain, emitEach, emitEnd, emitHold, emitKeep, emitPop, emitSubmit } from './bios.js';
 import {
   emitArm,
   emitBug,
@@ -28,6 +28,7 @@ const emitters: Emitters = {
   new: emitNew,
   submit: emitSubmit,
   chain: emitChain,
+  hold: emitHold,
   end: emitEnd,
   free: emitFree,
   await: emitAwait,
