@@ -357,19 +357,24 @@ function primitive(context: Context, state: State, call: Call, form: Form): Outc
     case 'pool-alloc': {
       const pool = given('pool');
       if (!pool) return null;
-      const element = pointer(`%${bioName(context, state, call, 'element')}`);
-      const step: TryStep = {
+      const name = `%${bioName(context, state, call, 'element')}`;
+      const taken: TryStep = {
         do: 'take',
         at,
         pool: resourceOf(pool),
         gfp: gfp === 'NOWAIT' ? 'NOWAIT' : 'NOIO',
         fail: [],
       };
-      if (gfp === 'NOWAIT') return { kind: 'try', step, value: element, otherwise: number(0) };
-      return visible(state, step, element);
+      for (const place of state.store.keys()) if (place.startsWith(`${name}.`)) state.store.delete(place);
+      state.store.set(`${name}.@pool`, term(taken.pool));
+      if (gfp === 'NOWAIT') return { kind: 'try', step: taken, value: pointer(name), otherwise: number(0) };
+      return visible(state, taken, pointer(name));
     }
     case 'pool-free': {
       const pool = given('pool');
+      const element = given('element');
+      const isCarried = element?.kind === 'place' && state.store.has(`${element.place}.@carried`);
+      if (isCarried) return nothing();
       return pool ? visible(state, { do: 'give', at, pool: resourceOf(pool) }) : null;
     }
     case 'wq-queue': {

@@ -24,6 +24,8 @@ export interface Context extends Memory {
   readonly bioNames: Map<string, string>;
   /** Kinds of the locks that were met. */
   readonly locks: Map<string, 'mutex' | 'rwsem' | 'semaphore'>;
+  /** Pools whose elements belong to bios. */
+  readonly carried: Set<string>;
   /** Expressions of notes, parsed. */
   readonly parsed: Map<string, Expr>;
   readonly relevant: Map<CFunction, boolean>;

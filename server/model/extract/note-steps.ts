@@ -39,11 +39,13 @@ export function applyNote(
   for (const step of steps) if (step.do === 'chain') state.store.set(`$${step.bio}.@chained`, number(1));
   if (steps.length > 0) disturb(state);
   if (note.does === null && fn) return { kind: 'enter', fn, args, steps };
-  const value = note.returns === null ? unknownCall(context, state, call) : returned(note.returns, bios);
+  const value = note.returns === null ? unknownCall(context, state, call) : returned(context, note.returns, bios);
   return { kind: 'value', value, steps };
 }
 
-function returned(text: string, bios: (text: string) => string): Value {
+function returned(context: Context, text: string, bios: (text: string) => string): Value {
+  const constant = context.index.constant(text);
+  if (constant !== null) return number(constant);
   const expression = renameIn(parseExpression(text), bios);
   return expression.kind === 'number' ? number(expression.value) : model(printExpression(expression));
 }

@@ -37,6 +37,8 @@ export interface Program {
   /** Completion functions of the bios it submits. */
   readonly endings: ReadonlyMap<string, ReadonlySet<string>>;
   readonly locks: ReadonlyMap<string, 'mutex' | 'rwsem' | 'semaphore'>;
+  /** Pools whose elements belong to bios. */
+  readonly carried: ReadonlySet<string>;
 }
 
 export interface ProgramOptions {
@@ -65,6 +67,7 @@ export function programOf(subject: Subject, fn: CFunction, { nested, assume, giv
     endings: new Map(),
     bioNames: new Map(),
     locks: new Map(),
+    carried: new Set(),
     parsed: new Map(),
     relevant: new Map(),
     words: new Map(),
@@ -84,6 +87,7 @@ export function programOf(subject: Subject, fn: CFunction, { nested, assume, giv
     entered: [...context.entered],
     endings: context.endings,
     locks: context.locks,
+    carried: context.carried,
   };
 }
 

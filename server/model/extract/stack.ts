@@ -53,10 +53,12 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     if (fn) programs.push(programOf(own, fn, { nested: false, assume: [], given }));
   }
   const graphs = withoutHarmlessLocks(programs.map(({ bounded }) => bounded));
+  const takes = graphs.flatMap((graph) => graph.flatMap(({ steps: own }) => own)).filter((step) => step.do === 'carry');
+  const carrier = takes[0]?.do === 'carry' ? takes[0].pool : null;
   const endings = new Map<string, Ending>();
   const endingOf = endingNames(own, endings);
   const steps = new Map(
-    programs.map((program, i) => [program, finish(toSteps(graphs[i] ?? []), endingOf(program), 'device')]),
+    programs.map((program, i) => [program, finish(toSteps(graphs[i] ?? []), program, endingOf(program), carrier)]),
   );
   const device = (workload: string): string => (workloads.length === 1 ? 'device' : `device_${workload}`);
   for (const [i, workload] of workloads.entries()) {
@@ -164,11 +166,20 @@ function usedNames(steps: readonly Step[]): Used {
   return used;
 }
 
-/** Fills in what only the whole program knows: the device's name, what the end of a bio does, who carries an element. */
-function finish(steps: readonly Step[], ending: ReadonlyMap<string, string>, self: string): readonly Step[] {
+/**
+ * Fills in what only the whole program knows: the device's name, what the end of a bio does, who carries an element.
+ * `carrier` is the one pool whose elements bios can carry; others are taken to be large enough.
+ */
+function finish(
+  steps: readonly Step[],
+  { carried }: Program,
+  ending: ReadonlyMap<string, string>,
+  carrier: string | null,
+): readonly Step[] {
   const gives = new Set(
     [...JSON.stringify(steps).matchAll(/"do":"give"[^}]*"pool":"([^"]*)"/g)].map(([, pool]) => pool),
   );
+  const isLarge = (pool: string): boolean => pool !== carrier && (carried.has(pool) || !gives.has(pool));
   const inside = (list: readonly Step[]): readonly Step[] =>
     list.flatMap((step): readonly Step[] => {
       switch (step.do) {
@@ -177,15 +188,19 @@ function finish(steps: readonly Step[], ending: ReadonlyMap<string, string>, sel
         case 'new':
           return [{ ...step, ending: ending.get(step.bio) ?? null }];
         case 'submit':
-          return [step.device === 'self' ? { ...step, device: self } : step];
+          return [step.device === 'self' ? { ...step, device: 'device' } : step];
         case 'take':
-          // What the program does not give back goes with the bio, whose end gives it back.
-          return gives.has(step.pool)
+          if (isLarge(step.pool)) return [];
+          // What the program neither gives back nor hands on goes with the bio.
+          return carried.has(step.pool) || gives.has(step.pool)
             ? [{ ...step, fail: inside(step.fail) }]
             : [
                 { ...step, fail: inside(step.fail) },
                 { do: 'carry', at: step.at, pool: step.pool, bio: 'bio' },
               ];
+        case 'carry':
+        case 'give':
+          return isLarge(step.pool) ? [] : [step];
         case 'trylock':
         case 'pop':
           return [{ ...step, fail: inside(step.fail) }];
