@@ -1,4 +1,4 @@
-// Every figure of speed in the documentation: npm run bench -- [--tree KERNEL] [--shipped] [--quick] [SCENARIO...]
+// Every figure of speed in the documentation: npm run bench -- [--quick] [--large] [--shipped] [--tree KERNEL] [SCENARIO...]
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ const { values, positionals } = parseArgs({
   options: {
     tree: { type: 'string' },
     shipped: { type: 'boolean', default: false },
+    large: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     measure: { type: 'string' },
   },
@@ -40,7 +41,7 @@ if (values.measure !== undefined) out(JSON.stringify(await measureHere(JSON.pars
 else {
   const pan = installed('spin') && installed('gcc');
   if (!pan) out('No comparison with SPIN: the packages spin and gcc are needed.');
-  if (pan) table(...versusPan({ quick: values.quick, only: positionals }));
+  if (pan) table(...versusPan({ quick: values.quick, large: values.large, only: positionals }));
   if (pan && values.shipped) table(...shipped());
   if (!values.quick) {
     table(...slowest());
