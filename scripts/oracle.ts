@@ -9,6 +9,7 @@ import { prepare } from '../server/sim/prepare.js';
 import { promela } from '../server/sim/promela.js';
 import { simulate } from '../server/sim/simulate.js';
 import type { Limits, Simulation } from '../server/sim/types.js';
+import { UserError } from '../server/text.js';
 
 /** What SPIN finds first on a breadth-first search: the gravest of what comes at the least depth. */
 interface Safety {
@@ -21,7 +22,8 @@ interface Safety {
 
 /** A scenario judged here, with and without reductions, and by SPIN. */
 export interface Comparison {
-  readonly verdict: Simulation['verdict'];
+  /** `refused`: a value of the scenario leaves its range. */
+  readonly verdict: Simulation['verdict'] | 'refused';
   readonly states: number;
   /** What does not agree, one line each. */
   readonly faults: readonly string[];
@@ -113,7 +115,12 @@ export async function compareWithSpin(
   strategy: string,
   limits: Partial<Limits>,
 ): Promise<Comparison> {
-  const plain = await simulate(scenario, { strategy, limits, reductions: { symmetry: false, chaining: false } });
+  const reductions = { symmetry: false, chaining: false };
+  const plain = await simulate(scenario, { strategy, limits, reductions }).catch((error: unknown) => {
+    if (error instanceof UserError) return null;
+    throw error;
+  });
+  if (!plain) return { verdict: 'refused', states: 0, faults: [] };
   const { verdict, states } = plain;
   if (verdict === 'incomplete') return { verdict, states, faults: [] };
   const faults: string[] = [];

@@ -56,7 +56,7 @@ async function compareAll(what: string, cases: Generator<Case>, wanted: number):
       const { verdict, faults, ...result } = await compareWithSpin(scenario, strategy, limits);
       const outcome = verdict === 'incomplete' ? 'too large' : verdict;
       tally[outcome] = (tally[outcome] ?? 0) + 1;
-      if (verdict === 'incomplete') continue;
+      if (verdict === 'incomplete' || verdict === 'refused') continue;
       compared++;
       states += result.states;
       if (faults.length > 0) {

@@ -18,11 +18,16 @@ export interface PromelaOptions {
 class Exporter {
   /** Position of each slot in the one array; only slots that ever change are there. */
   private readonly position = new Map<number, number>();
+  /** Registers of the shared code, and after them those of the alternative that is being written. */
+  private readonly shared: readonly number[];
+  private own: readonly number[] = [];
+  private mostOwn = 0;
 
   constructor(
     private readonly machine: Machine,
     private readonly options: PromelaOptions,
   ) {
+    this.shared = registers(machine.procedures);
     const pcs = new Set(machine.processes.map((process) => process.pc));
     machine.slots.forEach((slot, index) => {
       if (slot.max > 0 && !pcs.has(index)) this.position.set(index, this.position.size);
@@ -30,7 +35,7 @@ class Exporter {
   }
 
   private place(target: Place | Temp): string | null {
-    if ('temp' in target) return `t${target.temp}`;
+    if ('temp' in target) return `t${[...this.shared, ...this.own].indexOf(target.temp)}`;
     if (target.index === undefined) {
       const at = this.position.get(target.slot);
       return at === undefined ? null : `v[${at}]`;
@@ -72,8 +77,11 @@ class Exporter {
 
   private alternative({ guard, effect, next }: Alternative): string {
     const check = this.crashes(effect) ? `assert(${this.expression({ slot: this.machine.crashSlot })} == 0); ` : '';
-    const used = this.options.visible ? registers([effect, this.machine.procedures]) : [];
-    const reset = [...used].map((temp) => `t${temp} = 0; `).join('');
+    // A register lives within one effect, so that all effects can have the same.
+    this.own = registers(effect).filter((temp) => !this.shared.includes(temp));
+    this.mostOwn = Math.max(this.mostOwn, this.own.length);
+    const used = this.options.visible ? [...this.shared, ...this.own] : [];
+    const reset = used.map((_, index) => `t${index} = 0; `).join('');
     return `  :: d_step { ${this.expression(guard)} -> ${this.statements(effect)}${check}${reset}skip } goto L${next}`;
   }
 
@@ -102,13 +110,14 @@ class Exporter {
   text(): string {
     const initial = [...this.position.keys()].map((slot) => this.machine.slots[slot]?.initial ?? 0);
     const wide = [...this.position.keys()].some((slot) => (this.machine.slots[slot]?.max ?? 0) > 255);
-    const temps = registers([this.machine.processes.map((process) => process.instructions), this.machine.procedures]);
+    const processes = this.machine.processes.map((process, index) => this.process(process, index));
+    const temps = Array.from({ length: this.shared.length + this.mostOwn }, (_, index) => index);
     return [
       `${wide ? 'short' : 'byte'} v[${Math.max(initial.length, 1)}] = { ${initial.length > 0 ? initial.join(', ') : '0'} };`,
       // Hidden variables are no part of the state.
-      ...[...temps].map((temp) => `${this.options.visible ? '' : 'hidden '}int t${temp};`),
+      ...temps.map((temp) => `${this.options.visible ? '' : 'hidden '}int t${temp};`),
       ...this.machine.procedures.map((body, index) => `inline f${index}() {\n  ${this.statements(body)}\n}`),
-      ...this.machine.processes.map((process, index) => this.process(process, index)),
+      ...processes,
       ...(this.options.leaks === false || this.machine.leak === 0 ? [] : [this.monitor()]),
       '',
     ].join('\n');
@@ -116,11 +125,10 @@ class Exporter {
 }
 
 /** Scratch registers anywhere in a part of a machine. */
-function registers(part: unknown, found = new Set<number>()): ReadonlySet<number> {
-  if (typeof part !== 'object' || part === null) return found;
-  if ('temp' in part && typeof part.temp === 'number') found.add(part.temp);
-  for (const inner of Object.values(part)) registers(inner, found);
-  return found;
+function registers(part: unknown): number[] {
+  if (typeof part !== 'object' || part === null) return [];
+  const inside = Object.values(part).flatMap(registers);
+  return [...new Set('temp' in part && typeof part.temp === 'number' ? [part.temp, ...inside] : inside)];
 }
 
 /**

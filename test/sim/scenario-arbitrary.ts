@@ -1,102 +1,292 @@
 import fc from 'fast-check';
+import { stringify } from 'yaml';
 
-/** Steps of a driver as lines of YAML, each list balanced: what it takes it gives back. */
-const fragment = (lower: string): fc.Arbitrary<string[]> => {
-  const set = fc.constantFrom('one', 'two');
+type Step = Readonly<Record<string, unknown>>;
+type Steps = readonly Step[];
+
+const one = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+const up = (from: number, to: number): fc.Arbitrary<number> => fc.integer({ min: from, max: to });
+const set = one('one', 'two');
+
+/** Objects with a key `then` look like promises, so its name is not written out. */
+const yes = 'then';
+const branch = (condition: string, first: Steps, second: Steps): Step => ({
+  if: condition,
+  [yes]: first,
+  else: second,
+});
+
+/** Hands a clone down as a child of `bio`. */
+const handDown = (clone: string, lower: string): Steps => [
+  { chain: clone, to: 'bio' },
+  { submit: clone, to: lower },
+];
+
+const allocation = fc
+  .record({ from: set, gfp: one('NOIO', 'NOIO', 'NOWAIT', 'KERNEL'), ending: one(undefined, undefined, 'later') })
+  .map(({ from, gfp, ending }): Step => {
+    const fail = gfp === 'NOWAIT' ? { fail: [{ alloc: 'clone', from: 'two' }] } : {};
+    return { alloc: 'clone', from, gfp, ...fail, ...(ending ? { ending } : {}) };
+  });
+
+/** What a driver does with a bio, before it ends it or hands it on; each gives back what it takes. */
+const balanced = (lower: string): fc.Arbitrary<Steps> => {
   const clones = fc
-    .record({ set, count: fc.integer({ min: 1, max: 3 }), gfp: fc.constantFrom('NOIO', 'NOWAIT') })
-    .map(({ set: from, count, gfp }) => [
-      `- repeat: ${count}`,
-      '  do:',
-      gfp === 'NOIO'
-        ? `    - {alloc: clone, from: ${from}}`
-        : `    - {alloc: clone, from: ${from}, gfp: NOWAIT, fail: [{alloc: clone, from: two}]}`,
-      '    - {chain: clone, to: bio}',
-      `    - {submit: clone, to: ${lower}}`,
-    ]);
-  const counted = fc
-    .constantFrom('counter < 2', 'counter == 0', 'counter == 0 || bio_list')
-    .map((condition) => [
-      `- {wait: ${condition}, also: counter = counter + 1}`,
-      '- {alloc: child, from: one, ending: uncount}',
-      '- {chain: child, to: bio}',
-      `- {submit: child, to: ${lower}}`,
-    ]);
+    .record({ alloc: allocation, count: up(1, 3) })
+    .map(({ alloc, count }): Steps => [{ repeat: count, do: [alloc, ...handDown('clone', lower)] }]);
+  const counted = one('counter < 2', 'counter == 0', 'counter == 0 || bio_list').map(
+    (condition): Steps => [
+      { wait: condition, also: 'counter = counter + 1' },
+      { alloc: 'child', from: 'one', ending: 'uncount' },
+      ...handDown('child', lower),
+    ],
+  );
   const locked = fc
     .record({
-      mode: fc.constantFrom('read', 'write'),
-      lock: fc.constantFrom('mutex', 'rwsem'),
-      inside: clones,
-      offload: fc.boolean(),
+      lock: one('mutex', 'rwsem', 'rwsem', 'sema', 'spin'),
+      mode: one('read', 'write'),
+      inside: one(clones, fc.constant<Steps>([])).chain((steps) => steps),
+      offload: one(null, null, true, false),
+      trying: fc.boolean(),
     })
-    .map(({ mode, lock, inside, offload }) => [
-      ...(offload
-        ? [
-            '- offload: true',
-            `  guard: ${lock === 'mutex'}`,
-            '  do:',
-            `    - {lock: ${lock}, mode: write}`,
-            `    - {unlock: ${lock}, mode: write}`,
-          ]
-        : []),
-      `- {lock: ${lock}, mode: ${lock === 'rwsem' ? mode : 'write'}}`,
-      ...inside,
-      `- {unlock: ${lock}, mode: ${lock === 'rwsem' ? mode : 'write'}}`,
-    ]);
-  const worked = fc.constant<string[]>([
-    '- {alloc: item, from: two}',
-    '- {chain: item, to: bio}',
-    '- {queue: later, with: item}',
-  ]);
-  return fc.oneof(clones, clones, counted, locked, worked);
+    .map(({ lock, mode, inside, offload, trying }): Steps => {
+      const way = lock === 'rwsem' ? { mode } : {};
+      const take: Step = trying && mode === 'write' ? { trylock: lock, fail: [{ lock }] } : { lock, ...way };
+      const held = lock === 'spin' ? [] : inside;
+      const around = [take, ...held, { unlock: lock, ...(trying && mode === 'write' ? {} : way) }];
+      return offload === null ? around : [{ offload: true, guard: offload, do: around }, ...inside];
+    });
+  const worked = one('kick', 'item').map((what): Steps => {
+    if (what === 'kick') return [{ queue: 'tick' }, { flush: 'tick' }];
+    return [
+      { alloc: 'item', from: 'two' },
+      { chain: 'item', to: 'bio' },
+      { queue: 'handle', with: 'item' },
+    ];
+  });
+  const pages = fc.record({ count: up(1, 2), carry: fc.boolean() }).map(({ count, carry }): Steps => {
+    const take = { repeat: count, do: [{ take: 'pages' }] };
+    if (!carry) return [take, { give: 'pages' }];
+    return [take, { alloc: 'data', from: 'one' }, { carry: 'pages', by: 'data' }, ...handDown('data', lower)];
+  });
+  const plugged = fc
+    .record({ inside: one(clones, fc.constant<Steps>([])).chain((steps) => steps), bios: up(1, 2) })
+    .map(({ inside, bios }): Steps => {
+      const held = [
+        { alloc: 'write', from: 'two' },
+        { chain: 'write', to: 'bio' },
+        { keep: 'write', on: 'plug' },
+      ];
+      return [{ plug: 'plug', to: 'pending', do: [{ repeat: bios, do: held }, ...inside] }];
+    });
+  const batch = fc
+    .record({ alloc: allocation, count: up(1, 3), pop: fc.boolean() })
+    .map(({ alloc, count, pop }): Steps => {
+      const collect = { repeat: count, do: [alloc, { keep: 'clone', on: 'batch' }] };
+      if (!pop) return [collect, { each: 'clone', of: 'batch', do: handDown('clone', lower) }];
+      const failed = { pop: 'clone', from: 'batch', fail: [{ bug: 'batch is empty' }] };
+      return [collect, { repeat: count, do: [failed, ...handDown('clone', lower)] }];
+    });
+  const alternatives = fc
+    .record({ left: clones, right: counted, when: one('counter == 0', 'counter < 2') })
+    .map(({ left, right, when }): Steps => [{ choose: [{ when, do: left }, right, []] }]);
+  const several = one<Steps>(
+    [
+      { alloc: 'first', from: 'one', gfp: 'NOWAIT', fail: [{ alloc: 'first', from: 'two' }] },
+      { alloc: 'second', from: 'two' },
+      ...handDown('first', lower),
+      ...handDown('second', lower),
+    ],
+    [{ alloc: 'spare', from: 'two' }, { free: 'spare' }],
+  );
+  return fc.oneof(clones, clones, counted, locked, locked, worked, pages, plugged, batch, alternatives, several);
 };
 
-const indent = (lines: readonly string[], by: number): string =>
-  lines.map((line) => `${' '.repeat(by)}${line}`).join('\n');
+/** Steps that may go round as long as others do not change something. */
+const rounds: fc.Arbitrary<Steps> = one<Steps>(
+  [
+    { let: 'got = 0', max: 1 },
+    {
+      while: '!got',
+      do: [{ set: 'got = 1' }, { alloc: 'clone', from: 'one', gfp: 'NOWAIT', fail: [{ set: 'got = 0' }] }],
+    },
+    { let: 'got = 0', max: 1 },
+    ...handDown('clone', 'lower'),
+  ],
+  [{ while: 'counter > 0', do: [] }],
+  [{ while: 'counter == 0', do: [] }],
+  [
+    { label: 'again' },
+    { trylock: 'mutex', fail: [{ goto: 'again' }] },
+    { alloc: 'clone', from: 'two' },
+    ...handDown('clone', 'lower'),
+    { unlock: 'mutex' },
+  ],
+  [
+    { label: 'again' },
+    { take: 'pages', gfp: 'NOWAIT', fail: [{ give: 'pages' }, { goto: 'again' }] },
+    { take: 'pages', gfp: 'NOWAIT', fail: [{ give: 'pages' }, { goto: 'again' }] },
+    { give: 'pages' },
+  ],
+);
 
-/** Text of a small random scenario file: two drivers over a disk, two sets, two locks, a counter, a workqueue. */
+/** Steps that are wrong, at least under some order. */
+const faults: fc.Arbitrary<Steps> = one<Steps>(
+  [{ alloc: 'lost', from: 'two' }],
+  [{ alloc: 'lost', from: 'one', gfp: 'NOWAIT' }],
+  [{ take: 'pages', gfp: 'NOWAIT' }],
+  [
+    { alloc: 'lost', from: 'one' },
+    { keep: 'lost', on: 'pending' },
+  ],
+  [{ take: 'pages' }],
+  [{ set: 'counter = counter + 1' }],
+  [{ wait: 'counter < 2', also: 'counter = counter + 1' }],
+  [{ new: 'forgotten' }],
+  [
+    { alloc: 'child', from: 'one', ending: 'uncount' },
+    { wait: 'counter < 2', also: 'counter = counter + 1' },
+    { free: 'child' },
+  ],
+  [{ alloc: 'clone', from: 'one', gfp: 'NOWAIT' }, ...handDown('clone', 'lower')],
+  [{ lock: 'spin' }, { alloc: 'clone', from: 'one' }, { unlock: 'spin' }, ...handDown('clone', 'lower')],
+  [{ end: 'bio' }],
+  [{ unlock: 'mutex' }],
+  [{ queue: 'nobody' }],
+  [{ alloc: 'clone', from: 'absent' }, ...handDown('clone', 'lower')],
+  [{ choose: [[], [{ bug: 'unexpected' }]] }],
+  [branch('bio.tag > 0', [{ bug: 'unexpected tag' }], [])],
+);
+
+/** How a driver is done with a bio: as a whole, or with the first piece and the rest later. */
+const remainders: fc.Arbitrary<Steps> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Steps>([{ end: 'bio' }]) },
+  {
+    weight: 3,
+    arbitrary: one<Steps>(
+      [{ submit: 'bio', to: 'upper' }],
+      [
+        { alloc: 'front', from: 'one' },
+        { chain: 'front', to: 'bio' },
+        { submit: 'bio', to: 'upper' },
+        { submit: 'front', to: 'lower' },
+      ],
+      [
+        { alloc: 'rest', from: 'one', left: 'bio.left', tag: 'bio.tag' },
+        { chain: 'rest', to: 'bio' },
+        { submit: 'rest', to: 'upper' },
+        { submit: 'bio', to: 'lower' },
+      ],
+    ).map((more): Steps => [branch('bio.left > 1', [{ set: 'bio.left = bio.left - 1' }, ...more], [{ end: 'bio' }])]),
+  },
+);
+
+/** Tasks besides those that submit. */
+const others: fc.Arbitrary<Steps> = one<Steps>(
+  [],
+  [],
+  [],
+  [{ lock: 'mutex' }, { lock: 'rwsem' }, { unlock: 'rwsem' }, { unlock: 'mutex' }],
+  [{ lock: 'rwsem' }, { wait: 'counter == 0' }, { unlock: 'rwsem' }],
+  [
+    { wait: 'counter == 0', also: 'counter = 1' },
+    { new: 'r' },
+    { submit: 'r', to: 'disk' },
+    { await: 'r' },
+    { set: 'counter = counter - 1' },
+  ],
+  [{ queue: 'tick' }, { flushqueue: 'wq' }],
+  [{ idle: 'counter == 2', also: 'counter = 1' }, { set: 'counter = 2' }],
+);
+
+/** Text of a small random scenario file: two drivers over a disk, with a bit of everything, some of it wrong. */
 export const scenarioText: fc.Arbitrary<string> = fc
   .record({
-    era: fc.constantFrom('3.9', '4.10', '4.14', '5.15'),
-    upper: fc.array(fragment('lower'), { minLength: 1, maxLength: 2 }),
-    lower: fc.array(fragment('disk'), { minLength: 0, maxLength: 1 }),
-    remainder: fc.boolean(),
-    tasks: fc.integer({ min: 1, max: 2 }),
-    left: fc.integer({ min: 1, max: 2 }),
-    reserves: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+    era: one('3.9', '4.10', '4.14', '5.8', '5.15', '6.6'),
+    upper: fc.array(balanced('lower'), { minLength: 0, maxLength: 2 }),
+    lower: fc.array(balanced('disk'), { minLength: 0, maxLength: 1 }),
+    special: fc.oneof(
+      { weight: 6, arbitrary: fc.constant<Steps>([]) },
+      { weight: 2, arbitrary: faults },
+      { weight: 2, arbitrary: rounds },
+    ),
+    inTask: fc.boolean(),
+    remainder: remainders,
+    other: others,
+    daemon: fc.boolean(),
+    tasks: up(1, 2),
+    left: up(1, 2),
+    tag: up(0, 1),
+    waits: one(true, true, true, false),
+    reserves: fc.tuple(up(1, 3), up(1, 3)),
     rescuers: fc.tuple(fc.boolean(), fc.boolean()),
-    tags: fc.integer({ min: 0, max: 1 }),
+    bvecs: one(0, 0, 0, 1, 2),
+    cache: one(false, false, true),
+    reclaim: one(true, true, false),
+    active: up(1, 2),
+    pages: up(1, 2),
+    tags: up(0, 2),
+    queuePunt: one(0, 0, 0, 1),
   })
-  .map(({ era, upper, lower, remainder, tasks, left, reserves, rescuers, tags }) => {
-    const again = [
-      '- if: bio.left > 1',
-      '  then:',
-      '    - {set: bio.left = bio.left - 1}',
-      '    - {submit: bio, to: upper}',
-      '  else:',
-      '    - {end: bio}',
+  .map((chosen) => {
+    const { era, upper, lower, special, remainder, other, tasks, left, reserves, rescuers } = chosen;
+    // A fault in the task itself has no bio that it was called for.
+    const inTask = chosen.inTask && !JSON.stringify(special).includes('"bio');
+    const pending = JSON.stringify([upper, lower, special]).includes('"pending"');
+    const md = {
+      name: 'md',
+      daemon: true,
+      do: [{ idle: 'pending' }, { each: 'p', of: 'pending', do: [{ submit: 'p', to: 'disk' }] }],
+    };
+    const request = [
+      { new: 'b', left, tag: chosen.tag },
+      { submit: 'b', to: 'upper' },
+      ...(inTask ? special : []),
+      ...(chosen.waits ? [{ await: 'b' }] : []),
     ];
-    return `scenario: random
-era: "${era}"
-strategies: {only: {}}
-sets:
-  one: {reserve: ${reserves[0]}, rescuer: ${rescuers[0]}}
-  two: {reserve: ${reserves[1]}, rescuer: ${rescuers[1]}}
-locks: {mutex: {kind: mutex}, rwsem: {kind: rwsem}}
-variables: {counter: {max: 12, balanced: true}}
-endings: {uncount: {set: counter = counter - 1}}
-queues: {wq: {maxActive: 1}}
-works:
-  later: {queue: wq, do: [{submit: bio, to: disk}]}
-devices:
-  upper:
-    submit:
-${indent([...upper.flat(), ...(remainder ? again : ['- {end: bio}'])], 6)}
-  lower:
-    submit:
-${indent([...lower.flat(), '- {submit: bio, to: disk}'], 6)}
-  disk: {leaf: true, inFlight: ${tags}}
-tasks:
-  - {name: T, count: ${tasks}, do: [{new: b, left: ${left}}, {submit: b, to: upper}, {await: b}]}
-`;
+    return stringify(
+      {
+        scenario: 'random',
+        era,
+        strategies: { only: {} },
+        options: { queuePunt: chosen.queuePunt },
+        sets: {
+          one: { reserve: reserves[0], rescuer: rescuers[0], bvecs: chosen.bvecs, cache: chosen.cache },
+          two: { reserve: reserves[1], rescuer: rescuers[1] },
+          absent: { reserve: 1, missing: true },
+        },
+        pools: { pages: chosen.pages },
+        locks: {
+          mutex: {},
+          rwsem: { kind: 'rwsem' },
+          sema: { kind: 'semaphore', count: chosen.active },
+          spin: { kind: 'spinlock' },
+        },
+        variables: { counter: { max: 12, balanced: true } },
+        lists: ['pending'],
+        endings: { uncount: { set: 'counter = counter - 1' }, later: { queue: 'finish' } },
+        queues: {
+          wq: { maxActive: chosen.active, reclaim: chosen.reclaim, spare: 'counter == 0' },
+          gone: { missing: true },
+        },
+        works: {
+          handle: { queue: 'wq', do: [{ submit: 'bio', to: 'disk' }] },
+          finish: { queue: 'wq', do: [{ end: 'bio' }] },
+          tick: { queue: 'wq', do: [] },
+          nobody: { queue: 'gone', do: [] },
+        },
+        devices: {
+          upper: { submit: [...upper.flat(), ...(inTask ? [] : special), ...remainder] },
+          lower: { submit: [...lower.flat(), { submit: 'bio', to: 'disk' }] },
+          disk: { leaf: true, inFlight: chosen.tags },
+        },
+        reclaim: [{ new: 'w' }, { submit: 'w', to: 'disk' }, { await: 'w' }],
+        tasks: [
+          { name: 'T', count: tasks, do: request },
+          ...(other.length > 0 ? [{ name: 'other', do: other }] : []),
+          ...(pending || chosen.daemon ? [md] : []),
+        ],
+      },
+      { aliasDuplicateObjects: false },
+    );
   });
