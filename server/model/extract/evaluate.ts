@@ -3,7 +3,7 @@ import type { Expr } from '../../c/types.js';
 import { type Call, calleeName } from '../../c/walk.js';
 import { assumedConstant } from '../../kernel/values.js';
 import { addressOf, bioList, container, fieldPlace, load, type Memory, save, tagOf, within } from './memory.js';
-import { type Frame, fork, learn, localPlace, type State, top, truth } from './state.js';
+import { type Frame, fork, isOwned, learn, localPlace, type State, top, truth } from './state.js';
 import { binary, bioValue, model, negate, number, show, target, term, type Value } from './value.js';
 
 /** What must be dealt with before an expression has a value: a call to make, or a test that decides which calls are made. */
@@ -94,6 +94,8 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
       const kept = result.kind === 'term' ? changed(result, place) : result;
       const type = memory.index.typeOf(expr.left, frame.fn);
       save(state, place, kept, type !== null && /[*)]|^bool$/.test(memory.index.resolve(type)));
+      // Flags that are known stay so when one of them is set or cleared.
+      if (/^[&|]=$/.test(expr.op) && kept.kind === 'number' && isOwned(place)) state.facts.set(place, kept.value);
       return state.store.get(place) ?? kept;
     }
     case 'conditional': {

@@ -1,10 +1,11 @@
 import dm from '../../kernel/annotations/dm.yaml';
 import dmSnapshot from '../../kernel/annotations/dm-snapshot.yaml';
+import md from '../../kernel/annotations/md.yaml';
 import { readStep } from '../steps.js';
 import { Field } from '../yaml.js';
 import type { FunctionNote, Library, NoteStep, Stack, TaskNote } from './notes.js';
 
-const shipped: Readonly<Record<string, string>> = { 'dm.yaml': dm, 'dm-snapshot.yaml': dmSnapshot };
+const shipped: Readonly<Record<string, string>> = { 'dm.yaml': dm, 'dm-snapshot.yaml': dmSnapshot, 'md.yaml': md };
 
 let library: Library | null = null;
 
