@@ -5,6 +5,7 @@ import type { Machine } from '../server/sim/machine.js';
 import { promela } from '../server/sim/promela.js';
 
 export interface SpinAnswer {
+  readonly verdict: 'clean' | 'deadlock' | 'crash';
   readonly states: number;
   /** Processor time of pan only, so that other work on the machine does not count. */
   readonly seconds: number;
@@ -35,7 +36,9 @@ export function runPan(folder: string, options: readonly string[] = []): SpinAns
   if (states === 0) throw new Error(`pan did not run: ${text.slice(0, 500)}`);
   if (text.includes('Search not completed') && !text.includes('errors: 1'))
     throw new Error(`pan did not finish: ${text.slice(0, 500)}`);
+  const deadlock = text.includes('invalid end state (at');
   return {
+    verdict: deadlock ? 'deadlock' : text.includes('assertion violated (') ? 'crash' : 'clean',
     states,
     seconds,
     megabytes: number(text, /([\d.]+)\s+total actual memory usage/),
