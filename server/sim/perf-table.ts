@@ -9,8 +9,14 @@ export interface Comparison {
   readonly seed: number;
   readonly rounds: number;
   readonly rows: readonly Performance[];
-  /** Per strategy: least and largest throughput relative to the first strategy, with each cost halved and doubled. */
-  readonly sensitivity: readonly { readonly strategy: string; readonly least: number; readonly most: number }[];
+  /** What others are compared with: the first strategy whose run does not get stuck; null if all do. */
+  readonly base: string | null;
+  /** Per strategy: least and largest throughput relative to the base, with each cost halved and doubled; null if it gets stuck. */
+  readonly sensitivity: readonly {
+    readonly strategy: string;
+    readonly least: number | null;
+    readonly most: number | null;
+  }[];
 }
 
 /** Timed runs of a scenario under all its strategies. The same options give the same figures. */
@@ -29,13 +35,14 @@ export async function compare(
   };
   const rows = await all(costs);
   const names = Object.keys(costs) as (keyof Costs)[];
+  const base = rows.findIndex((row) => !row.stuck);
   const ratios = strategies.map((): number[] => []);
   for (const [index, name] of names.entries())
     for (const factor of [0.5, 2]) {
       const changed = await all({ ...costs, [name]: costs[name] * factor });
+      const { throughput = 0, stuck = true } = changed[base] ?? {};
       changed.forEach((row, which) => {
-        const first = changed[0]?.throughput ?? 0;
-        if (first > 0) ratios[which]?.push(row.throughput / first);
+        if (!stuck && !row.stuck && !rows[which]?.stuck) ratios[which]?.push(row.throughput / throughput);
       });
       courtesy.progress?.('costs', 2 * index + factor, 2 * names.length);
     }
@@ -45,16 +52,17 @@ export async function compare(
     seed: options.seed ?? 1,
     rounds: options.rounds ?? 100,
     rows,
-    sensitivity: strategies.map((strategy, which) => ({
-      strategy,
-      least: Math.min(...(ratios[which] ?? [])),
-      most: Math.max(...(ratios[which] ?? [])),
-    })),
+    base: rows[base]?.strategy ?? null,
+    sensitivity: strategies.map((strategy, which) => {
+      const all = ratios[which] ?? [];
+      const some = all.length > 0;
+      return { strategy, least: some ? Math.min(...all) : null, most: some ? Math.max(...all) : null };
+    }),
   };
 }
 
 /** The comparison as one table with the assumptions under it. */
-export function renderComparison({ scenario, costs, seed, rounds, rows, sensitivity }: Comparison): string {
+export function renderComparison({ scenario, costs, seed, rounds, rows, base, sensitivity }: Comparison): string {
   const head = [
     'strategy',
     'req/s',
@@ -70,8 +78,8 @@ export function renderComparison({ scenario, costs, seed, rounds, rows, sensitiv
   ];
   const body = rows.map((row, index) => {
     const range = sensitivity[index];
-    const relative =
-      range && Number.isFinite(range.least) ? `${range.least.toFixed(2)}..${range.most.toFixed(2)}` : '-';
+    const [least, most] = [range?.least?.toFixed(2), range?.most?.toFixed(2)];
+    const relative = least === undefined ? '-' : `${least}..${most}`;
     const figures = [row.p50, row.p99].map((value) => value.toFixed(1));
     const counts = [row.switches, row.punts, row.wakeups].map((value) => value.toFixed(2));
     const rest = [String(row.threads), String(row.reservedBytes), row.inversions.toFixed(2), relative];
@@ -83,6 +91,7 @@ export function renderComparison({ scenario, costs, seed, rounds, rows, sensitiv
       .map((part, column) => (column === 0 ? part.padEnd(widths[column] ?? 0) : part.padStart(widths[column] ?? 0)))
       .join('  ')
       .trimEnd();
+  const baseNote = base === null || base === rows[0]?.strategy ? '' : ', the first strategy that does not get stuck';
   const assumed = Object.entries(costs).map(([name, value]) => `${name} ${value}`);
   return [
     `${scenario}: ${rounds} requests per task, seed ${seed}`,
@@ -90,8 +99,8 @@ export function renderComparison({ scenario, costs, seed, rounds, rows, sensitiv
     ...body.map(line),
     '',
     `Assumed, in ns: ${assumed.join(', ')}. Every task has a processor of its own; memory beyond the reserves is never there.`,
-    'switches, punts, wakeups and inversions are per request; "relative" is req/s against the first strategy, least and most',
-    'with each cost halved and doubled. "stuck" means that the run ended in a deadlock or crash.',
+    `switches, punts, wakeups and inversions are per request; "relative" is req/s against ${base ?? 'nothing: every run gets stuck'}${baseNote},`,
+    'least and most with each cost halved and doubled. "stuck" means that the run ended in a deadlock or crash.',
     '',
   ].join('\n');
 }

@@ -30,8 +30,11 @@ test('a request takes at least the time of its device', async () => {
   expect(p50).toBeGreaterThan(50);
 });
 
-test('the table shows a strategy that gets stuck and states its assumptions', async () => {
+test('the table shows a strategy that gets stuck, compares the others, and states its assumptions', async () => {
   const text = renderComparison(await compare(pool, { rounds: 5 }));
-  expect(text).toMatch(/^loop +stuck/m);
+  expect(text).toMatch(/^loop +stuck.* -$/m);
+  expect(text).toMatch(/^rescuer .* 1\.00\.\.1\.00$/m);
+  expect(text).toMatch(/^depth-first .* \d+\.\d\d\.\.\d+\.\d\d$/m);
+  expect(text).toContain('"relative" is req/s against rescuer, the first strategy that does not get stuck,');
   expect(text).toContain('Assumed, in ns: step 40, alloc 120, switch 2000, wake 4000, io 20000, jitter 0.25.');
 });
