@@ -95,8 +95,12 @@ export function save(state: State, place: string, value: Value, links = true): v
 const isLink = ({ kind }: Value): boolean => kind === 'bio' || kind === 'place' || kind === 'function';
 const isCount = (value: Value): boolean => value.kind === 'number' && value.value !== 0 && value.value !== 1;
 
+/** A pointer that is followed further and further, as along a list, is unknown from here on. */
+const longestPlace = 160;
+
 /** The result of arithmetic on something unknown: another unknown, or texts would grow without end. */
 function isComputed(value: Value): boolean {
+  if (value.kind === 'place') return value.place.length > longestPlace;
   return (
     value.kind === 'term' && (/ (?:[-+*/%&|^]|<<|>>) |\(.*\(|^(?:min|max)/.test(value.text) || value.text.length > 100)
   );
