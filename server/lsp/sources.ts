@@ -92,7 +92,7 @@ export class Sources {
     parser ??= openParser();
     const file = wantsFile(document.getText()) ? this.#parse(await parser, document, path, signal) : null;
     const parsed = new Map(file === null ? [] : [[path, file]]);
-    const { report, states } = await checkSources({ source, paths: [path], parsed, signal });
+    const { report, states } = await checkSources({ source, paths: [path], parsed, simulate: false, signal });
     const [facts] = states;
     return facts === undefined || file === null ? null : { ...facts, root, path, file, report };
   }

@@ -5,12 +5,14 @@ import { recogniseEra } from '../kernel/eras.js';
 import { takeInventory } from '../kernel/inventory.js';
 import type { EraGuess } from '../kernel/types.js';
 import { wantsFile } from '../kernel/words.js';
+import type { Stack as DeviceStack } from '../model/extract/notes.js';
 import { filesBefore } from '../series/stack.js';
 import type { FileImage, Stack, TreeSource } from '../series/types.js';
 import { breathe, type Courtesy } from '../text.js';
 import { type Context, isC, readContext } from './context.js';
 import { parseImage } from './parsed.js';
 import type { StateFacts } from './rules/rule.js';
+import { runStacks, stacksOf } from './runs.js';
 
 /** The facts of a series: what each patch finds, and what it leaves. */
 export interface StackFacts {
@@ -21,7 +23,7 @@ export interface StackFacts {
   readonly context: Context;
 }
 
-/** Reads the C of every state of a series and takes its inventory. */
+/** Reads the C of every state of a series, takes its inventory and simulates the stacks that it touches. */
 export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<StackFacts> {
   const parser = await openParser();
   try {
@@ -35,6 +37,7 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
       indices.push(indexOf(parser, state.files, context, indices.at(-1) ?? null));
     }
     const eras = fillIn(indices.map((index) => recogniseEra(index, makefile ?? undefined)));
+    const simulator = { parser, source: stack.source, stacks: stacksOf(new Set(touched.map(({ path }) => path))) };
     const states: StateFacts[] = [];
     const restarts = new Map<number, StateFacts>();
     for (const [place, index] of indices.entries()) {
@@ -42,10 +45,11 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
       await breathe(courtesy);
       const era = eras[place] ?? recogniseEra(index);
       const last = states.at(-1);
-      states.push(last?.index === index ? last : { index, inventory: takeInventory(index, era) });
+      const files = stack.states[place]?.files ?? new Map<string, FileImage>();
+      states.push(last?.index === index ? last : await factsOf(index, era, files, simulator, courtesy));
       if (place > 0 && (stack.states[place]?.restarted.size ?? 0) > 0) {
         const before = indexOf(parser, filesBefore(stack, place - 1), context, null);
-        restarts.set(place, { index: before, inventory: takeInventory(before, era) });
+        restarts.set(place, { index: before, inventory: takeInventory(before, era), runs: [] });
       }
     }
     return { states, restarts, context };
@@ -54,10 +58,29 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
   }
 }
 
+interface Simulator {
+  readonly parser: CParser;
+  readonly source: TreeSource;
+  readonly stacks: readonly DeviceStack[];
+}
+
+async function factsOf(
+  index: CIndex,
+  era: EraGuess,
+  files: ReadonlyMap<string, FileImage>,
+  { parser, source, stacks }: Simulator,
+  courtesy: Courtesy,
+): Promise<StateFacts> {
+  const inventory = takeInventory(index, era);
+  const runs = source.kind === 'hunks' ? [] : await runStacks(parser, { files, inventory }, source, stacks, courtesy);
+  return { index, inventory, runs };
+}
+
 /** Reads the C of `images` and of what belongs to them. */
 export async function analyseFiles(
   source: TreeSource,
   images: readonly FileImage[],
+  simulate: boolean,
   courtesy: Courtesy,
 ): Promise<{ readonly facts: StateFacts; readonly context: Context }> {
   const parser = await openParser();
@@ -72,7 +95,9 @@ export async function analyseFiles(
     const all = new Map(images.map((image) => [image.path, image]));
     const index = indexOf(parser, all, context, null);
     const era = recogniseEra(index, (await source.read('Makefile')) ?? undefined);
-    return { facts: { index, inventory: takeInventory(index, era) }, context };
+    const stacks = simulate ? stacksOf(new Set(files.map(({ path }) => path))) : [];
+    const simulator = { parser, source, stacks };
+    return { facts: await factsOf(index, era, all, simulator, courtesy), context };
   } finally {
     parser.close();
   }

@@ -48,7 +48,7 @@ export interface SetsReport {
 /** The bio_sets of files and folders: how each is made, who takes elements from it, where it ends. */
 export async function takeSets({ source, paths, ...courtesy }: SetsOptions): Promise<SetsReport> {
   const images = await readFiles(source, paths);
-  const { facts } = await analyseFiles(source, images, courtesy);
+  const { facts } = await analyseFiles(source, images, false, courtesy);
   const { era, sets } = facts.inventory;
   const asked = new Set(images.map(({ path }) => path));
   const inView = (place: Place): boolean => asked.has(place.path);

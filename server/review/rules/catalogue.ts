@@ -2,10 +2,12 @@ import { bvecsMissing } from './bvecs-missing.js';
 import { eraMismatch } from './era-mismatch.js';
 import { frontPad } from './front-pad.js';
 import { gfpRecursion } from './gfp-recursion.js';
+import { noProgress } from './no-progress.js';
 import { nullCheckDead } from './null-check-dead.js';
 import { nullCheckMissing } from './null-check-missing.js';
 import type { RulePage } from './page.js';
 import { poolDouble } from './pool-double.js';
+import { progressProved } from './progress-proved.js';
 import { rescuerFlagAdded } from './rescuer-flag-added.js';
 import { rescuerFlagDropped } from './rescuer-flag-dropped.js';
 import { rescuerGuardDropped } from './rescuer-guard-dropped.js';
@@ -20,6 +22,8 @@ import { wqMemReclaim } from './wq-mem-reclaim.js';
 
 /** All rules, those about rescuers first. */
 export const rules: readonly Rule[] = [
+  noProgress,
+  progressProved,
   rescuerFlagDropped,
   rescuerFlagAdded,
   rescuerUnguarded,

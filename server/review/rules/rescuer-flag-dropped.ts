@@ -2,6 +2,7 @@ import page from '../../../docs/rules/rescuer-flag-dropped.md';
 import type { SetCreation } from '../../kernel/types.js';
 import { type Holding, holdsSeveral } from './holding.js';
 import { readPage } from './page.js';
+import { proofsFor, violated } from './progress-proved.js';
 import { rescuerChanges } from './rescuer-changes.js';
 import type { ChangeRule, RawFinding, StateFacts } from './rule.js';
 import { describeSet, reserveOf } from './sets.js';
@@ -18,11 +19,12 @@ function report(creation: SetCreation, before: StateFacts, after: StateFacts): R
   const { set } = creation;
   // Run backwards for a repair, the driver that matters is the one that had to do without.
   const holding = holdsSeveral(after, set);
+  const proved = proofsFor(after, set).length > 0 && !violated(after, set);
   const reserve = reserveOf(after.inventory, set) ?? reserveOf(before.inventory, set);
   return {
     key: `${creation.function}:${set}`,
-    level: levels[holding.answer],
-    message: `dropping BIOSET_NEED_RESCUER is a functional change: ${describeSet(after.inventory, set)} loses its rescuer. ${consequence(holding, reserve)}`,
+    level: proved ? 'note' : levels[holding.answer],
+    message: `dropping BIOSET_NEED_RESCUER is a functional change: ${describeSet(after.inventory, set)} loses its rescuer. ${proved ? atPeace : consequence(holding, reserve)}`,
     repaired: `${describeSet(before.inventory, set)} has a rescuer again, so that a task that waits for its reserve cannot wait for its own parked bios`,
     set,
     place: creation.flags.value === null ? creation : { ...creation, range: creation.flags.value.range },
@@ -35,6 +37,9 @@ function report(creation: SetCreation, before: StateFacts, after: StateFacts): R
     simulation: poolRun('flag-dropped', reserve),
   };
 }
+
+/** The simulation outweighs what can be seen within one function. */
+const atPeace = 'The simulator found no way to get stuck without it; the commit message should say so.';
 
 /** An error needs a path that was seen; without one it is a change that wants an argument. */
 const levels = { yes: 'error', unknown: 'warning', no: 'note' } as const;

@@ -1,5 +1,6 @@
 import type { CIndex } from '../../c/index.js';
 import type { Inventory, Place, SetId } from '../../kernel/types.js';
+import type { StackRun } from '../runs.js';
 import type { Level, ScenarioLink } from '../types.js';
 import type { RulePage } from './page.js';
 
@@ -7,6 +8,8 @@ import type { RulePage } from './page.js';
 export interface StateFacts {
   readonly index: CIndex;
   readonly inventory: Inventory;
+  /** What the simulator says of the stacks that the files in question are part of. */
+  readonly runs: readonly StackRun[];
 }
 
 /**

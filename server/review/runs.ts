@@ -1,0 +1,278 @@
+import { indexFiles } from '../c/index.js';
+import type { CParser } from '../c/parser.js';
+import type { CFile } from '../c/types.js';
+import type { Inventory, Place } from '../kernel/types.js';
+import { parseExpression } from '../model/expression.js';
+import { shippedLibrary } from '../model/extract/library.js';
+import type { Stack as DeviceStack, Library } from '../model/extract/notes.js';
+import { type Extracted, scenarioOf } from '../model/extract/stack.js';
+import type { Scenario } from '../model/scenario.js';
+import type { FileImage, TreeSource } from '../series/types.js';
+import { simulate } from '../sim/simulate.js';
+import type { Simulation, Verdict } from '../sim/types.js';
+import { type Courtesy, UserError } from '../text.js';
+import { parseImage } from './parsed.js';
+import { flagOf, reserveOf } from './rules/sets.js';
+
+/** What the simulator says of one stack of devices whose programs come from the code of one state. */
+export interface StackRun {
+  readonly stack: string;
+  readonly about: string;
+  readonly verdict: Verdict;
+  readonly parameters: Readonly<Record<string, number>>;
+  /** For a violation: whether it happens with the real reserve of every set; null if that was not decided. */
+  readonly real: boolean | null;
+  /** The largest reserve with which it was seen to happen; of the parameters if no larger one was tried. */
+  readonly reserve: number;
+  readonly sentence: string;
+  readonly trace: readonly RunStep[];
+  /** Where the stuck tasks wait. */
+  readonly waits: readonly RunStep[];
+  /** Sets that the programs allocate from, as `mapped_device.bs`. */
+  readonly sets: readonly string[];
+  /** Those of them that the violation is about. */
+  readonly involved: readonly string[];
+  /** Functions that the programs went through. */
+  readonly entered: readonly string[];
+  /** What was assumed or not followed. */
+  readonly remarks: readonly string[];
+  readonly states: number;
+}
+
+export interface RunStep {
+  readonly task: string;
+  readonly action: string;
+  /** The function, where the step has one. */
+  readonly function: string | null;
+  /** null for what happens outside the code in view. */
+  readonly place: Place | null;
+}
+
+/** A state of the tree: the files that a series touches, over those of the source. */
+export interface TreeState {
+  readonly files: ReadonlyMap<string, FileImage>;
+  readonly inventory: Inventory;
+}
+
+/** Small reserves show what large ones hide behind more steps; two tasks are needed where one cannot hold everything. */
+const tries = [
+  { reserve: 2, pieces: 3, tasks: 1 },
+  { reserve: 2, pieces: 3, tasks: 2 },
+] as const;
+const limits = { maxStates: 1_500_000, seconds: 6 };
+/** The reserve of a set beyond this is not tried: the search would not come to an end. */
+const mostReserve = 16;
+
+/** Headers that the programs of every stack lean on. */
+const headers = [
+  'include/linux/device-mapper.h',
+  'include/linux/bio.h',
+  'include/linux/blk_types.h',
+  'include/linux/blkdev.h',
+  'include/linux/bvec.h',
+];
+
+/** Null for a stack that the files do not have. */
+const known = new Map<string, StackRun | null>();
+const mostKnown = 400;
+
+/** The stacks that a change of these files can matter to. */
+export function stacksOf(paths: ReadonlySet<string>, library: Library = shippedLibrary()): readonly DeviceStack[] {
+  return library.stacks.filter(({ files }) => files.some((path) => paths.has(path)));
+}
+
+/**
+ * Extracts the programs of each stack from a state and simulates them. Stacks that the tree does not have are left
+ * out; one that is too much to extract says so as `incomplete`. Equal text gives the same run, which is kept.
+ */
+export async function runStacks(
+  parser: CParser,
+  state: TreeState,
+  source: TreeSource,
+  stacks: readonly DeviceStack[],
+  courtesy: Courtesy,
+): Promise<readonly StackRun[]> {
+  const runs: StackRun[] = [];
+  for (const stack of stacks) {
+    courtesy.signal?.throwIfAborted();
+    const images = await readImages(state, source, [...stack.files, ...headers]);
+    // From hunks alone most of a path would be guessed.
+    if (images.some(({ known: lines }) => lines !== null)) continue;
+    const files = images.map((image) => parseImage(parser, image));
+    const { era, version } = state.inventory.era;
+    const key = [stack.name, era?.id, version, ...files.map(numberOf)].join();
+    const run = known.has(key) ? (known.get(key) ?? null) : await runStack(parser, state, files, stack, courtesy);
+    known.delete(key);
+    known.set(key, run);
+    for (const oldest of known.keys()) {
+      if (known.size <= mostKnown) break;
+      known.delete(oldest);
+    }
+    if (run !== null) runs.push(run);
+  }
+  return runs;
+}
+
+const numbers = new WeakMap<CFile, number>();
+let lastNumber = 0;
+
+/** Equal text is one file: the parser's cache sees to that. */
+function numberOf(file: CFile): number {
+  const number = numbers.get(file) ?? ++lastNumber;
+  numbers.set(file, number);
+  return number;
+}
+
+async function readImages(
+  state: TreeState,
+  source: TreeSource,
+  paths: readonly string[],
+): Promise<readonly FileImage[]> {
+  const images: FileImage[] = [];
+  for (const path of paths) {
+    const own = state.files.get(path);
+    const text = own ? null : await source.read(path);
+    if (own) images.push(own);
+    else if (text !== null) images.push({ path, text, known: null, sections: [] });
+  }
+  return images;
+}
+
+async function runStack(
+  parser: CParser,
+  { inventory }: TreeState,
+  files: readonly CFile[],
+  stack: DeviceStack,
+  courtesy: Courtesy,
+): Promise<StackRun | null> {
+  const index = indexFiles(files);
+  const library = shippedLibrary();
+  const idOf = (set: string): string =>
+    inventory.sets.find(({ id }) => id === `struct ${set}` || id === set || id.endsWith(`:${set}`))?.id ?? set;
+  const reserves = (set: string): number | null => reserveOf(inventory, idOf(set));
+  let extracted: Extracted | null;
+  try {
+    extracted = scenarioOf(
+      {
+        index,
+        era: inventory.era,
+        parser,
+        notes: library.functions,
+        tables: stack.tables,
+        inventory,
+        setFacts: (set) => ({ reserve: reserves(set), rescuer: flagOf(inventory, idOf(set), 'rescuer') }),
+      },
+      library,
+      stack,
+    );
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return unfinished(stack, error.message);
+  }
+  return extracted && simulateStack(extracted, stack, reserves, courtesy);
+}
+
+/** The first violation of any try, with the real reserves if it lasts; else the proof of the last. */
+async function simulateStack(
+  extracted: Extracted,
+  stack: DeviceStack,
+  reserves: (set: string) => number | null,
+  courtesy: Courtesy,
+): Promise<StackRun> {
+  const { scenario } = extracted;
+  let last: Simulation | null = null;
+  for (const parameters of tries) {
+    const result = await simulate(scenario, { parameters, limits }, courtesy);
+    if (result.verdict !== 'proved' && result.verdict !== 'incomplete') {
+      const involved = involvedSets(result, scenario);
+      // One whose size the code does not show may be as large as any.
+      const sizes = involved.map((set) => reserves(set) ?? mostReserve);
+      const most = Math.max(0, ...sizes);
+      if (most <= parameters.reserve) return toRun(result, extracted, stack, true);
+      const confirmed =
+        most > mostReserve ? null : await simulateReal(scenario, reserves, most, parameters.tasks, courtesy);
+      if (confirmed === null || confirmed.verdict === 'incomplete') return toRun(result, extracted, stack, null);
+      const lasts = confirmed.verdict !== 'proved';
+      return { ...toRun(result, extracted, stack, lasts), reserve: lasts ? most : parameters.reserve };
+    }
+    if (last === null || result.verdict === 'proved') last = result;
+  }
+  if (last === null) throw new Error('no try was made');
+  return toRun(last, extracted, stack, null);
+}
+
+/** The same with every set as large as the code makes it, and one piece more than the largest. */
+function simulateReal(
+  scenario: Scenario,
+  reserves: (set: string) => number | null,
+  most: number,
+  tasks: number,
+  courtesy: Courtesy,
+): Promise<Simulation> {
+  const sets = new Map(
+    [...scenario.sets].map(([name, set]) => {
+      const reserve = Math.min(reserves(name) ?? mostReserve, mostReserve);
+      return [name, { ...set, reserve: parseExpression(String(reserve)) }];
+    }),
+  );
+  return simulate({ ...scenario, sets }, { parameters: { reserve: 2, pieces: most + 1, tasks }, limits }, courtesy);
+}
+
+function involvedSets(result: Simulation, scenario: Scenario): string[] {
+  const text = `${result.sentence} ${JSON.stringify(result.cycle)}`;
+  return [...scenario.sets.keys()].filter((set) => text.includes(set));
+}
+
+function toRun(
+  result: Simulation,
+  { scenario, programs, remarks }: Extracted,
+  { name, about }: DeviceStack,
+  real: boolean | null,
+): StackRun {
+  return {
+    stack: name,
+    about,
+    verdict: result.verdict,
+    parameters: result.bounds.parameters,
+    real,
+    reserve: result.bounds.parameters['reserve'] ?? 0,
+    sentence: result.sentence,
+    trace: result.trace.map(({ task, action, source }) => ({ task, action, ...whereIs(source) })),
+    waits: result.cycle.flatMap((node) =>
+      'task' in node ? [{ task: node.task, action: `waits for ${node.waits}`, ...whereIs(node.source) }] : [],
+    ),
+    sets: [...scenario.sets.keys()],
+    involved: involvedSets(result, scenario),
+    entered: [...new Set(programs.flatMap(({ entered }) => entered))],
+    remarks,
+    states: result.states,
+  };
+}
+
+function unfinished({ name, about }: DeviceStack, reason: string): StackRun {
+  return {
+    stack: name,
+    about,
+    verdict: 'incomplete',
+    parameters: {},
+    real: null,
+    reserve: 0,
+    sentence: reason,
+    trace: [],
+    waits: [],
+    sets: [],
+    involved: [],
+    entered: [],
+    remarks: [],
+    states: 0,
+  };
+}
+
+/** `alloc_tio() drivers/md/dm.c:1285` as a place; without one for what the model does by itself, as in `schedule()`. */
+function whereIs(source: string): Pick<RunStep, 'function' | 'place'> {
+  const [, name = '', path, at] = /^(\w+)\(\)(?: (\S+):(\d+))?$/.exec(source) ?? [];
+  const line = Number(at);
+  const place =
+    path === undefined ? null : { path, function: name, range: { line, column: 1, endLine: line, endColumn: 1000 } };
+  return { function: name === '' ? null : name, place };
+}
