@@ -4,6 +4,7 @@ import { type Effect, effectOf } from '../../kernel/effects.js';
 import { argument, type Form, formOf } from '../../kernel/primitives.js';
 import { parseExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
+import { finishing, noteLast, publish } from './completion.js';
 import { type Context, isRelevant, isSmall } from './context.js';
 import { evaluate, pureCall, unknownCall } from './evaluate.js';
 import type { TryStep } from './graph.js';
@@ -150,9 +151,9 @@ function enterOrSkip(context: Context, state: State, call: Call, fn: CFunction):
 }
 
 /** A step that lets others run before or while it is done. */
-function visible(state: State, step: Step, value: Value = number(0)): Outcome {
+function visible(state: State, step: Step | readonly Step[], value: Value = number(0)): Outcome {
   disturb(state);
-  return { kind: 'value', value, steps: [step] };
+  return { kind: 'value', value, steps: 'do' in step ? [step] : step };
 }
 
 const nothing = (value: Value = number(0)): Outcome => ({ kind: 'value', value, steps: [] });
@@ -174,6 +175,8 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
     context.locks.set(lock, effect.kind ?? 'mutex');
     return lock;
   };
+  // The author says that it cannot happen; who goes there has been sent by what the extraction does not know.
+  if (effect.never) return { kind: 'either', ways: [{ when: '0', steps: [], apply: () => number(0) }] };
   const mode = effect.mode ?? 'write';
   if (effect.lock !== undefined) return visible(state, { do: 'lock', at, lock: lockName(effect.lock), mode });
   if (effect.unlock !== undefined) return visible(state, { do: 'unlock', at, lock: lockName(effect.unlock), mode });
@@ -183,7 +186,8 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
   }
   if (effect.end !== undefined) {
     const bio = bioAt(effect.end);
-    return bio === null ? nothing() : visible(state, { do: 'end', at, bio });
+    if (bio === null) return nothing();
+    return visible(state, [...finishing(context, state, bio, at), { do: 'end', at, bio }]);
   }
   if (effect.hold !== undefined) {
     const bio = bioAt(effect.hold);
@@ -215,11 +219,15 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
     disturb(state);
     return nothing();
   }
-  if (effect.drops !== undefined) return nothing(number(1));
+  if (effect.drops !== undefined) {
+    noteLast(state);
+    return nothing(number(1));
+  }
   if (effect.keep !== undefined && effect.on !== undefined) {
     const bio = bioAt(effect.keep);
     const list = resourceOf(given(effect.on));
-    return bio === null ? nothing() : visible(state, { do: 'keep', at, bio, list });
+    if (bio === null) return nothing();
+    return visible(state, [...publish(context, state, bio, at), { do: 'keep', at, bio, list }]);
   }
   if (effect.pop !== undefined) {
     const bio = bioName(context, state, call, 'bio');
@@ -373,8 +381,10 @@ function primitive(context: Context, state: State, call: Call, form: Form): Outc
     case 'pool-free': {
       const pool = given('pool');
       const element = given('element');
-      const isCarried = element?.kind === 'place' && state.store.has(`${element.place}.@carried`);
-      if (isCarried) return nothing();
+      if (element?.kind === 'place') {
+        if (state.store.has(`${element.place}.@carried`)) return nothing();
+        for (const place of state.store.keys()) if (place.startsWith(`${element.place}.`)) state.store.delete(place);
+      }
       return pool ? visible(state, { do: 'give', at, pool: resourceOf(pool) }) : null;
     }
     case 'wq-queue': {
@@ -497,10 +507,7 @@ function submit(context: Context, state: State, form: Form, bio: Value | null, a
     const known = context.endings.get(name) ?? new Set();
     context.endings.set(name, known.add(end.name));
   }
-  const parent = state.store.get(`$${name}.@parent`) ?? (end.kind === 'function' ? bioValue('bio') : null);
-  const unchained = name !== 'bio' && !state.store.get(`$${name}.@chained`) && parent?.kind === 'bio';
-  // A driver that counts its clones ends the original after the last of them.
-  const steps: Step[] = unchained ? [{ do: 'chain', at, bio: name, parent: parent.name }] : [];
+  const steps: Step[] = [...publish(context, state, name, at)];
   steps.push({ do: 'submit', at, bio: name, device });
   if (form.name === 'submit_bio_wait') steps.push({ do: 'await', at, bio: name });
   state.store.set(`$${name}.@sent`, number(1));

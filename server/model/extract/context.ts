@@ -7,6 +7,8 @@ import { formsOf, primitiveNames } from '../../kernel/primitives.js';
 import type { EraGuess } from '../../kernel/types.js';
 import type { Memory } from './memory.js';
 import type { FunctionNote } from './notes.js';
+import type { State } from './state.js';
+import type { Value } from './value.js';
 
 /** What an extraction works with, and what it finds out besides the program. */
 export interface Context extends Memory {
@@ -26,6 +28,10 @@ export interface Context extends Memory {
   readonly locks: Map<string, 'mutex' | 'rwsem' | 'semaphore'>;
   /** Pools whose elements belong to bios. */
   readonly carried: Set<string>;
+  /** Bios that were found to end. */
+  readonly ends: Map<string, 'once' | 'counted'>;
+  /** Extracts another function. */
+  readonly run: (context: Context, fn: CFunction, args: readonly Value[], prepare: (state: State) => void) => unknown;
   /** Expressions of notes, parsed. */
   readonly parsed: Map<string, Expr>;
   readonly relevant: Map<CFunction, boolean>;

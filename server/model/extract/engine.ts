@@ -109,10 +109,7 @@ function advance(context: Context, state: State, steps: Step[], target: Targets)
   }
   if (node.kind === 'test') return test(context, state, node, target);
   if (node.kind === 'fork') return choose(context, state, node, target);
-  if (node.stmt) {
-    carryOut(context, state, node);
-    steps.push(...carried(context, state, node));
-  }
+  if (node.stmt) carryOut(context, state, node);
   const [edge] = node.next;
   return edge ? move(state, edge.to, target) : { kind: 'end' };
 }
@@ -137,22 +134,6 @@ function carryOut(context: Context, state: State, node: FlowNode): void {
   } else if (expr) {
     evaluate(context, state, expr);
   }
-}
-
-/** An element of a pool that is made to point to a bio belongs to it: the end of the bio gives it back. */
-function carried(context: Context, state: State, { stmt, expr }: FlowNode): readonly Step[] {
-  if (expr?.kind !== 'assign' || expr.left.kind !== 'field') return [];
-  const steps: Step[] = [];
-  for (const [place, value] of state.store) {
-    const [, element] = /^(%\w+)\.\w+$/.exec(place) ?? [];
-    const pool = element === undefined ? undefined : state.store.get(`${element}.@pool`);
-    if (value.kind !== 'bio' || pool?.kind !== 'term' || state.store.has(`${element}.@carried`)) continue;
-    state.store.set(`${element}.@carried`, number(1));
-    context.carried.add(pool.text);
-    const at = `${top(state).fn.name}() ${top(state).fn.path}:${(stmt ?? expr).range.line}`;
-    steps.push({ do: 'carry', at, pool: pool.text, bio: value.name });
-  }
-  return steps;
 }
 
 /** Goes to a node; where several ways meet, the block ends. */

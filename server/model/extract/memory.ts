@@ -92,9 +92,6 @@ export function save(state: State, place: string, value: Value, links = true): v
   else state.store.set(place, isComputed(value) ? term(unknown) : value);
 }
 
-const isLink = ({ kind }: Value): boolean => kind === 'bio' || kind === 'place' || kind === 'function';
-const isCount = (value: Value): boolean => value.kind === 'number' && value.value !== 0 && value.value !== 1;
-
 /** A pointer that is followed further and further, as along a list, is unknown from here on. */
 const longestPlace = 160;
 

@@ -5,6 +5,7 @@ import type { Expression } from '../expression.js';
 import { parseExpression, printExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
 import { makeCall, type Outcome, placeOfCall } from './calls.js';
+import { finishing } from './completion.js';
 import { type Context, parseExpr } from './context.js';
 import { evaluate, pureCall, unknownCall } from './evaluate.js';
 import type { FunctionNote } from './notes.js';
@@ -24,19 +25,22 @@ export function applyNote(
   const args = call.args.map((arg) => evaluate(context, state, arg));
   const bios = (text: string): string => {
     for (const way of fn ? text.split('|') : []) {
-      const value = fn && inCallee(context, state, fn, args, way.trim(), (expr) => valueOf(context, state, expr));
+      const value = fn && inCallee(context, state, fn, args, way.trim(), (expr) => bioOf(context, state, expr));
       if (value?.kind === 'bio') return value.name;
     }
     context.remarks.add(`${at}: ${name ?? ''}() is said to use "${text}", which is no bio here`);
     return text;
   };
   const steps = (note.does ?? note.first).flatMap((step): readonly Step[] => {
-    if (step.do !== 'call') return [rename({ ...step, at }, bios)];
-    return fn
-      ? (inCallee(context, state, fn, args, step.call, (expr) => callSteps(context, state, expr, at)) ?? [])
-      : [];
+    if (step.do === 'call')
+      return fn
+        ? (inCallee(context, state, fn, args, step.call, (expr) => callSteps(context, state, expr, at)) ?? [])
+        : [];
+    const renamed = rename({ ...step, at }, bios);
+    if (renamed.do === 'chain') state.store.set(`$${renamed.bio}.@chained`, number(1));
+    // What a note ends, it ends with the last reference.
+    return renamed.do === 'end' ? [...finishing(context, state, renamed.bio, at, true), renamed] : [renamed];
   });
-  for (const step of steps) if (step.do === 'chain') state.store.set(`$${step.bio}.@chained`, number(1));
   if (steps.length > 0) disturb(state);
   if (note.does === null && fn) return { kind: 'enter', fn, args, steps };
   const value = note.returns === null ? unknownCall(context, state, call) : returned(context, note.returns, bios);
@@ -51,7 +55,7 @@ function returned(context: Context, text: string, bios: (text: string) => string
 }
 
 /** The value of an expression of a note, in which only calls that do nothing make sense. */
-function valueOf(context: Context, state: State, expr: Expr): Value {
+function bioOf(context: Context, state: State, expr: Expr): Value {
   walkExpr(expr, (inner) => {
     if (inner.kind === 'call')
       top(state).temps.set(inner, pureCall(context, state, inner) ?? unknownCall(context, state, inner));

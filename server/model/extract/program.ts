@@ -68,6 +68,8 @@ export function programOf(subject: Subject, fn: CFunction, { nested, assume, giv
     bioNames: new Map(),
     locks: new Map(),
     carried: new Set(),
+    ends: new Map(),
+    run: extract,
     parsed: new Map(),
     relevant: new Map(),
     words: new Map(),
