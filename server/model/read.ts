@@ -32,7 +32,7 @@ function readStrategy(field: Field, options: readonly string[]): Strategy {
 const sections = {
   parameters: ['default', 'min', 'max', 'about'],
   sets: ['reserve', 'rescuer', 'missing', 'bvecs', 'cache'],
-  locks: ['kind', 'count'],
+  locks: ['kind', 'count', 'max'],
   variables: ['initial', 'max', 'balanced'],
   queues: ['maxActive', 'reclaim', 'spare', 'missing'],
   works: ['queue', 'do'],
@@ -98,6 +98,7 @@ export function readScenario(file: string, text: string): Scenario {
     locks: section('locks', (field) => ({
       kind: field.get('kind').choice(['mutex', 'rwsem', 'spinlock', 'semaphore'], 'mutex'),
       count: field.get('count').expression(1),
+      ...(field.get('max').present ? { max: field.get('max').expression() } : {}),
     })),
     variables: section('variables', (field) => ({
       initial: field.get('initial').expression(0),

@@ -62,13 +62,17 @@ export type Step = StepBase &
     | { readonly do: 'lock'; readonly lock: string; readonly mode: 'write' | 'read' }
     | { readonly do: 'trylock'; readonly lock: string; readonly fail: readonly Step[] }
     | { readonly do: 'unlock'; readonly lock: string; readonly mode: 'write' | 'read' }
-    /** wait_event(): `also` happens together with seeing the condition true. An idle wait may last for ever. */
+    /**
+     * wait_event(): `also` happens together with seeing the condition true. An idle wait may last for ever. `meanwhile` is
+     * what wait_event_cmd() does before it sleeps.
+     */
     | {
         readonly do: 'wait';
         readonly until: Expression;
         readonly text: string;
         readonly also: readonly Assignment[];
         readonly idle: boolean;
+        readonly meanwhile?: Meanwhile;
       }
     | { readonly do: 'set'; readonly assignments: readonly Assignment[] }
     | { readonly do: 'let'; readonly variable: string; readonly to: Expression; readonly max: Expression }
@@ -101,6 +105,12 @@ export type Step = StepBase &
 export interface Branch {
   readonly when: Expression | null;
   readonly about: string;
+  readonly steps: readonly Step[];
+}
+
+/** Steps that a task that waits runs whenever `when` holds. */
+export interface Meanwhile {
+  readonly when: Expression;
   readonly steps: readonly Step[];
 }
 
@@ -147,6 +157,8 @@ export interface Lock {
   readonly kind: 'mutex' | 'rwsem' | 'spinlock' | 'semaphore';
   /** Of a semaphore. */
   readonly count: Expression;
+  /** The most that a semaphore can have, if that is more than its count. */
+  readonly max?: Expression;
 }
 
 export interface Device {

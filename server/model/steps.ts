@@ -113,8 +113,8 @@ const readers: Readonly<Record<string, { readonly keys: readonly string[]; reado
       mode: step.get('mode').choice(['write', 'read'], 'write'),
     }),
   },
-  wait: { keys: ['for', 'also'], read: (step, at) => readWait(step, at, 'wait') },
-  idle: { keys: ['for', 'also'], read: (step, at) => readWait(step, at, 'idle') },
+  wait: { keys: ['for', 'also', 'meanwhile'], read: (step, at) => readWait(step, at, 'wait') },
+  idle: { keys: ['for', 'also', 'meanwhile'], read: (step, at) => readWait(step, at, 'idle') },
   set: { keys: [], read: (step, at) => ({ do: 'set', at, assignments: step.get('set').list().map(readAssignment) }) },
   let: {
     keys: ['max'],
@@ -198,6 +198,8 @@ export const stepKeys: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 function readWait(step: Field, at: string, verb: 'wait' | 'idle'): Step {
+  const meanwhile = step.get('meanwhile');
+  if (meanwhile.present) meanwhile.only(['when', 'do']);
   return {
     do: 'wait',
     at,
@@ -205,6 +207,9 @@ function readWait(step: Field, at: string, verb: 'wait' | 'idle'): Step {
     text: step.get('for').text(step.get(verb).text()),
     also: step.get('also').list().map(readAssignment),
     idle: verb === 'idle',
+    ...(meanwhile.present
+      ? { meanwhile: { when: meanwhile.get('when').expression(), steps: readSteps(meanwhile.get('do')) } }
+      : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Interpreter, Vector } from './interpret.js';
 import type { Model } from './lower/build.js';
+import { releases } from './lower/locks.js';
 import type { Instruction, Process, Statement } from './machine.js';
 import type { CycleNode } from './types.js';
 import { View } from './view.js';
@@ -18,6 +19,9 @@ interface Blocked {
   readonly source: string;
   readonly holders: readonly Holder[];
 }
+
+/** What the step of an `each` is called. */
+const nextOf = (list: string): string => `goes on with the next bio on ${list}`;
 
 /** Explains a state in which processes are stuck. */
 class Explainer {
@@ -53,6 +57,13 @@ class Explainer {
         found.push({ process: -1, how: `${name} waits for a worker that cannot be created without memory` });
       found.push(...workers.map((process) => ({ process, how: `${name} waits for ${queued.worker}` })));
     }
+    for (const [list, place] of this.model.kernel.shared)
+      if (this.view.list(place).includes(bio))
+        for (const process of this.takers(list))
+          found.push({
+            process,
+            how: `${name} is on ${list}, which ${this.model.machine.processes[process]?.name} empties`,
+          });
     if (found.length > 0) return found;
     return this.children(bio).flatMap((child) => this.keepers(child, new Set([...seen, bio])));
   }
@@ -67,6 +78,14 @@ class Explainer {
       ),
       ...kernel.queues.map((queue) => ({ list: queue.items, worker: `${queue.name} worker` })),
     ];
+  }
+
+  /** Processes with a step that takes bios from a list. */
+  private takers(list: string): number[] {
+    const takes = (action: string): boolean => action === nextOf(list) || action.endsWith(` from ${list}`);
+    return this.model.machine.processes.flatMap(({ instructions }, index) =>
+      instructions.some(({ alternatives }) => alternatives.some(({ action }) => takes(action))) ? [index] : [],
+    );
   }
 
   private workersOf(group: string): number[] {
@@ -159,6 +178,15 @@ class Explainer {
     });
   }
 
+  /** Processes that are not at rest and have a step that is called so. */
+  private able(action: string, what: string): Holder[] {
+    return this.model.machine.processes.flatMap((process, index) => {
+      const asleep = !this.interpreter.instruction(this.state, process).rest;
+      const has = process.instructions.some(({ alternatives }) => alternatives.some((one) => one.action === action));
+      return asleep && has ? [{ process: index, how: `${process.name} has not got as far as to ${what}` }] : [];
+    });
+  }
+
   private bios(test: (bio: number) => boolean): number[] {
     return this.model.kernel.bioNames.map((_, index) => index + 1).filter(test);
   }
@@ -194,6 +222,7 @@ class Explainer {
       const waiting = waits?.kind === 'lock' && waits.index === index && lock.kind === 'rwsem';
       return waiting ? [{ process: other, how: `${process.name} waits to write and keeps later readers out` }] : [];
     });
+    if (lock.handed) return { resource: lock.name, holders: this.able(releases(lock), `release ${lock.name}`) };
     const readers = this.holding(lock.name);
     return { resource: lock.name, holders: alone.length + readers.length > 0 ? [...alone, ...readers] : writers };
   }

@@ -6,6 +6,7 @@ import bcache from './scenarios/bcache.yaml';
 import bounce from './scenarios/bounce.yaml';
 import crypt from './scenarios/crypt.yaml';
 import flush from './scenarios/flush.yaml';
+import freeze from './scenarios/freeze.yaml';
 import percpuCache from './scenarios/percpu-cache.yaml';
 import pool from './scenarios/pool.yaml';
 import reclaim from './scenarios/reclaim.yaml';
@@ -27,6 +28,7 @@ const texts: Readonly<Record<string, string>> = {
   flush,
   crypt,
   barrier,
+  freeze,
   bcache,
   'shared-set': sharedSet,
   'worker-memory': workerMemory,

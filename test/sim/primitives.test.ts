@@ -37,6 +37,37 @@ test.each([
   expect(await verdict(`locks: {s: {kind: semaphore, count: ${count}}}`, `tasks: [${task}]`)).toBe(expected);
 });
 
+test('a semaphore can be released by another task than took it', async () => {
+  const taker = '{name: A, do: [{lock: s}, {lock: s}]}';
+  const giver = '{name: B, do: [{unlock: s}]}';
+  const semaphore = 'locks: {s: {kind: semaphore, count: 1, max: 2}}';
+  expect(await verdict(semaphore, `tasks: [${taker}]`)).toBe('deadlock');
+  expect(await verdict(semaphore, `tasks: [${taker}, ${giver}]`)).toBe('proved');
+});
+
+test('who waits for a semaphore that others release waits for them', async () => {
+  const scenario = readScenario(
+    'test.yaml',
+    `
+scenario: test
+strategies: {only: {}}
+locks: {m: {}, done: {kind: semaphore, count: 0}}
+tasks:
+  - {name: A, do: [{lock: m}, {lock: done}, {unlock: m}]}
+  - {name: B, do: [{lock: m}, {unlock: m}, {unlock: done}]}
+`,
+  );
+  expect((await simulate(scenario)).sentence).toBe(
+    'A sleeps in down() waiting for done, but B has not got as far as to release done; B sleeps in mutex_lock() waiting for m, but A holds m: all of them wait, so none goes on.',
+  );
+});
+
+test('a semaphore that is released too often asks for a larger max', async () => {
+  await expect(
+    verdict('locks: {s: {kind: semaphore, count: 1}}', 'tasks: [{name: T, do: [{unlock: s}]}]'),
+  ).rejects.toThrow('test: s leaves its range 0..1; give it a larger max');
+});
+
 test('an element that is never given back is a leak', async () => {
   expect(await verdict('sets: {bs: {reserve: 1}}', disk, 'tasks: [{name: T, do: [{alloc: b, from: bs}]}]')).toBe(
     'leak',
@@ -103,6 +134,23 @@ devices: {disk: {leaf: true}}`;
   expect(await verdict(rest, `tasks: [${task('{while: written == 0, do: []}')}, ${thread}]`)).toBe('livelock');
 });
 
+test('a task that waits does what is to be done meanwhile', async () => {
+  const rest = `lists: [pending]
+variables: {written: {max: 2}}
+endings: {wrote: {set: written = written + 1}}
+devices: {disk: {leaf: true}}`;
+  const writer = '{name: W, count: 2, do: [{new: w, ending: wrote}, {keep: w, on: pending}]}';
+  const waiter = (meanwhile: string): string => `{name: T, do: [{wait: written == 2${meanwhile}}]}`;
+  const flush = ', meanwhile: {when: pending, do: [{each: b, of: pending, do: [{submit: b, to: disk}]}]}';
+  expect(await verdict(rest, `tasks: [${writer}, ${waiter('')}]`)).toBe('deadlock');
+  expect(await verdict(rest, `tasks: [${writer}, ${waiter(flush)}]`)).toBe('proved');
+});
+
+test('what is to be done meanwhile and never gets less is a livelock', async () => {
+  const task = '{name: T, do: [{wait: x == 2, meanwhile: {when: x == 1, do: []}}]}';
+  expect(await verdict('variables: {x: {max: 2, initial: 1}}', `tasks: [${task}]`)).toBe('livelock');
+});
+
 test('a task that is stuck while another goes round for ever is a deadlock', async () => {
   const tasks = 'tasks: [{name: T, do: [{wait: x == 2}]}, {name: spinner, daemon: true, do: [{set: x = 1 - x}]}]';
   expect(await verdict('variables: {x: {max: 2}}', tasks)).toBe('deadlock');
@@ -121,6 +169,18 @@ test('of several ways the bad one is found', async () => {
 test('a leaf with one tag makes submitters wait, and they go on when it completes', async () => {
   const tasks = 'tasks: [{name: T, count: 3, do: [{new: b}, {submit: b, to: disk}, {await: b}]}]';
   expect(await verdict('devices: {disk: {leaf: true, inFlight: 1}}', tasks)).toBe('proved');
+});
+
+test('who waits for a tag flushes the plug first', async () => {
+  const rest = (tags: number): string => `lists: [pending]
+variables: {unplugged: {max: 1}}
+devices: {disk: {leaf: true, inFlight: ${tags}}}`;
+  const two = '{new: a}, {submit: a, to: disk}, {new: b}, {submit: b, to: disk}';
+  const task = `{name: T, do: [{plug: p, to: pending, do: [{new: w}, {keep: w, on: p}, ${two}, {set: unplugged = 1}]}]}`;
+  const thread =
+    '{name: md, do: [{wait: pending}, {if: unplugged == 0, then: [{bug: early}]}, {pop: w, from: pending}, {submit: w, to: disk}]}';
+  expect(await verdict(rest(1), `tasks: [${task}, ${thread}]`)).toBe('crash');
+  expect(await verdict(rest(2), `tasks: [${task}, ${thread}]`)).toBe('proved');
 });
 
 test('a value that leaves its range asks for a larger one', async () => {

@@ -56,6 +56,7 @@ const balanced = (lower: string): fc.Arbitrary<Steps> => {
       const around = [take, ...held, { unlock: lock, ...(trying && mode === 'write' ? {} : way) }];
       return offload === null ? around : [{ offload: true, guard: offload, do: around }, ...inside];
     });
+  const limited = clones.map((inside): Steps => [{ lock: 'sema' }, ...inside]);
   const worked = one('kick', 'item').map((what): Steps => {
     if (what === 'kick') return [{ queue: 'tick' }, { flush: 'tick' }];
     return [
@@ -99,7 +100,20 @@ const balanced = (lower: string): fc.Arbitrary<Steps> => {
     ],
     [{ alloc: 'spare', from: 'two' }, { free: 'spare' }],
   );
-  return fc.oneof(clones, clones, counted, locked, locked, worked, pages, plugged, batch, alternatives, several);
+  return fc.oneof(
+    clones,
+    clones,
+    counted,
+    locked,
+    locked,
+    limited,
+    worked,
+    pages,
+    plugged,
+    batch,
+    alternatives,
+    several,
+  );
 };
 
 /** Steps that may go round as long as others do not change something. */
@@ -196,6 +210,14 @@ const others: fc.Arbitrary<Steps> = one<Steps>(
     { set: 'counter = counter - 1' },
   ],
   [{ queue: 'tick' }, { flushqueue: 'wq' }],
+  [{ unlock: 'sema' }],
+  [{ lock: 'sema' }],
+  [
+    {
+      wait: 'counter == 0',
+      meanwhile: { when: 'pending', do: [{ each: 'p', of: 'pending', do: [{ submit: 'p', to: 'disk' }] }] },
+    },
+  ],
   [{ idle: 'counter == 2', also: 'counter = 1' }, { set: 'counter = 2' }],
 );
 
@@ -259,7 +281,7 @@ export const scenarioText: fc.Arbitrary<string> = fc
         locks: {
           mutex: {},
           rwsem: { kind: 'rwsem' },
-          sema: { kind: 'semaphore', count: chosen.active },
+          sema: { kind: 'semaphore', count: chosen.active, max: 6 },
           spin: { kind: 'spinlock' },
         },
         variables: { counter: { max: 12, balanced: true } },

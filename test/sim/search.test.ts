@@ -8,25 +8,6 @@ import { scenarioText } from './scenario-arbitrary.js';
 
 const plain = { symmetry: false, chaining: false };
 
-// The same numbers as SPIN's `states, stored`: scripts/spin-compare.ts.
-test.each([
-  ['pool', 'rescuer', 126],
-  ['pool', 'depth-first', 125],
-  ['split', 'rescuer', 10011],
-  ['snapshot', 'offload', 171],
-  ['snapshot', 'depth-first', 228],
-  ['stacked-split', 'two-lists', 158],
-  ['stack', 'depth-first', 333],
-  ['flush', 'multi-alloc', 12045],
-  ['crypt', 'mutex', 19595],
-  ['barrier', 'escape', 168],
-  ['bcache', 'rescuer', 1353],
-  ['shared-set', 'private', 586],
-  ['bounce', 'private-set', 994],
-])('%s / %s has exactly %i states without reductions', async (scenario, strategy, states) => {
-  expect((await simulate(scenario, { strategy, reductions: plain })).states).toBe(states);
-});
-
 test('the compiled search finds the states and moves that the interpreter finds', async () => {
   await fc.assert(
     fc.asyncProperty(scenarioText, async (text) => {

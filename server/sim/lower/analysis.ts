@@ -8,6 +8,8 @@ function inner(step: Step): readonly (readonly Step[])[] {
     case 'trylock':
     case 'pop':
       return [step.fail];
+    case 'wait':
+      return step.meanwhile ? [step.meanwhile.steps] : [];
     case 'if':
       return [step.yes, step.no];
     case 'choose':
@@ -84,9 +86,10 @@ function flowOf(program: readonly Step[]): readonly Node[] {
         return label(step.label);
       case 'repeat':
       case 'while':
-      case 'each': {
+      case 'each':
+      case 'wait': {
         const head = node(step, [after]);
-        head.next.push(run(step.steps, head));
+        for (const steps of inner(step)) head.next.push(run(steps, head));
         return head;
       }
       case 'plug':

@@ -13,6 +13,7 @@ import type { BioList } from './lists.js';
 import type { Scope } from './scope.js';
 import { emitSteps } from './steps.js';
 import { type Current, emitDispatch, writeLeaf, writeSubmitter } from './submit.js';
+import { emitTag } from './tags.js';
 import { writeWorker } from './work.js';
 
 const mostProcesses = 16;
@@ -88,6 +89,10 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
       };
       submitter.write(current, scope);
       emitDispatch(kernel, current, (device) => {
+        if (device.leaf) {
+          emitTag({ kernel, current, nested: true, queuePunt }, device);
+          return;
+        }
         const program = scenario.devices.get(device.name)?.program ?? [];
         emitSteps(scope(`${submitter.name} in ${device.name}`, true, program), program);
       });

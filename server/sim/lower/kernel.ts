@@ -42,6 +42,8 @@ export interface LockLayout {
   readonly kind: 'mutex' | 'rwsem' | 'spinlock' | 'semaphore';
   /** 0, or the index + 1 of the process that holds it alone. */
   readonly owner: Place;
+  /** A semaphore that some program releases without taking it, so that holding it means nothing. */
+  readonly handed: boolean;
   /** Readers inside, or what a semaphore has left. */
   readonly count: Place;
   /** Writers that wait, and so keep later readers out. */

@@ -67,6 +67,17 @@ export function numberBios(
   return { names, ranges, firstOwn, own, workItems };
 }
 
+/** True if a program releases the semaphore and does not take it. */
+function isHanded(scenario: Scenario, lock: string): boolean {
+  const programs = [...scenario.devices.values(), ...scenario.tasks, ...scenario.works.values()];
+  return programs.some(({ program }) => {
+    const steps = allSteps(program);
+    const takes = (step: Step): boolean =>
+      (step.do === 'lock' && step.lock === lock) || (step.do === 'trylock' && step.lock === lock);
+    return steps.some((step) => step.do === 'unlock' && step.lock === lock) && !steps.some(takes);
+  });
+}
+
 /** Largest value that a field of a bio is given; 15 if that is not known beforehand. */
 function largest(scenario: Scenario, constants: ReadonlyMap<string, number>, key: 'left' | 'tag'): number {
   const programs = [
@@ -151,14 +162,21 @@ export function layOut(
           : null,
     };
   });
-  const locks = [...scenario.locks].map(([name, { kind, count }]): LockLayout => {
+  const locks = [...scenario.locks].map(([name, { kind, count, max }]): LockLayout => {
     const semaphore = kind === 'semaphore' ? constant(`${name}.count`, count) : 0;
+    const most = max === undefined ? Math.max(semaphore, 1) : constant(`${name}.max`, max);
     return {
       name,
       kind,
+      handed: kind === 'semaphore' && isHanded(scenario, name),
       owner: { slot: machine.slot(`${name}.owner`, kind === 'semaphore' ? 0 : processes, 'process') },
       count: {
-        slot: machine.slot(`${name}.count`, kind === 'rwsem' ? processes * mostReads : semaphore, 'number', semaphore),
+        slot: machine.slot(
+          `${name}.count`,
+          kind === 'rwsem' ? processes * mostReads : kind === 'semaphore' ? most : 0,
+          'number',
+          semaphore,
+        ),
       },
       writers: { slot: machine.slot(`${name}.writers`, kind === 'rwsem' ? processes : 0, 'number') },
     };

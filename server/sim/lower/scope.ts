@@ -34,6 +34,9 @@ export interface Scope {
   readonly emit: (scope: Scope, steps: readonly Step[]) => void;
 }
 
+/** What must be known of a process that sleeps. */
+export type Sleeper = Pick<Scope, 'kernel' | 'current' | 'nested' | 'queuePunt'>;
+
 /** Ends with UserError that says which program is wrong. */
 export function fail(scope: Scope, reason: string): never {
   throw new UserError(`${scope.where}: ${reason}`);
@@ -128,7 +131,7 @@ export function heldBy(scope: Scope, resource: string, max: number): Place {
  * What a process does when it would sleep: schedule() flushes the plug and what its callbacks flush, and the process stays
  * where it is. Sleeping with a spinlock held is a crash.
  */
-export function whenBlocked(scope: Scope, enabled: Expr, stay: Label): DraftAlternative[] {
+export function whenBlocked(scope: Sleeper, enabled: Expr, stay: Label): DraftAlternative[] {
   const { current, kernel } = scope;
   const { machine, lists } = kernel;
   const alternatives: DraftAlternative[] = [];
@@ -161,7 +164,7 @@ export function whenBlocked(scope: Scope, enabled: Expr, stay: Label): DraftAlte
   return [...alternatives, ...inAtomic(scope, machine.crash('it may sleep while it holds a spinlock'))];
 }
 
-function inAtomic(scope: Scope, crash: number): DraftAlternative[] {
+function inAtomic(scope: Sleeper, crash: number): DraftAlternative[] {
   const { atomic } = scope.current;
   if (!atomic) return [];
   return [

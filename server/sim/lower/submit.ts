@@ -1,4 +1,4 @@
-import { all, assign, differ, type Expr, equal, less, type Place, plus, type Statement, when } from '../machine.js';
+import { all, assign, differ, type Expr, equal, type Place, type Statement, when } from '../machine.js';
 import type { Label, ProcessBuilder } from './builder.js';
 import { type DeviceLayout, endio, field, fromSet, type Kernel, submitName } from './kernel.js';
 import type { BioList } from './lists.js';
@@ -99,7 +99,7 @@ function emitNext(kernel: Kernel, current: Current, device: DeviceLayout): void 
 
 /**
  * The loop of generic_make_request(), once per process: hands `current.bio` to its device's program. `writeProgram`
- * emits a stacking device's own steps. Call it after all places that submit are known.
+ * emits a stacking device's own steps, or what a leaf does first that has no room for all bios. Call it after all places that submit are known.
  */
 export function emitDispatch(kernel: Kernel, current: Current, writeProgram: (device: DeviceLayout) => void): void {
   const { process } = current;
@@ -122,34 +122,19 @@ export function emitDispatch(kernel: Kernel, current: Current, writeProgram: (de
   });
   for (const { device, entry } of programs) {
     process.place(entry);
-    if (!device.leaf) writeProgram(device);
-    else if (device.inFlight) emitTag(kernel, current, device, device.inFlight);
+    if (!device.leaf || device.inFlight) writeProgram(device);
     emitNext(kernel, current, device);
   }
 }
 
-function takeOff(kernel: Kernel, current: Current, device: DeviceLayout): Statement[] {
+/** The bio is the leaf's from now on. */
+export function takeOff(kernel: Kernel, current: Current, device: DeviceLayout): Statement[] {
   const { fields } = kernel;
   return [
     assign(field(fields.device, current.bio), 0),
     assign(field(fields.flying, current.bio), device.number),
     assign(current.bio, 0),
   ];
-}
-
-/** blk_mq_get_tag(): a leaf with all its tags in use makes the submitter sleep. */
-function emitTag(
-  kernel: Kernel,
-  current: Current,
-  device: DeviceLayout,
-  inFlight: { readonly count: Place; readonly limit: number },
-): void {
-  const effect = [...takeOff(kernel, current, device), assign(inFlight.count, plus(inFlight.count, 1))];
-  current.process.emit({
-    source: 'blk_mq_get_tag()',
-    waits: { kind: 'device', index: device.number - 1 },
-    alternatives: [{ guard: less(inFlight.count, inFlight.limit), effect, action: `hands the bio to ${device.name}` }],
-  });
 }
 
 /** A leaf device: ends any of the bios it has, in any order. */
