@@ -24,8 +24,13 @@ export interface Effect {
   readonly complete?: number;
   readonly sleep?: boolean;
   readonly drops?: number;
+  readonly counts?: number;
+  readonly by?: number;
+  readonly times?: number;
+  readonly sets?: number;
   readonly work?: number;
   readonly runs?: number;
+  readonly never?: boolean;
   readonly nothing?: boolean;
 }
 

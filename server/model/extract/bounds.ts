@@ -122,12 +122,22 @@ function atExit(block: Block, needs: readonly Need[]): Need {
 }
 
 function and(left: Need, right: Need): Need {
-  if (left === null || right === null) return left ?? right;
-  return text(left) === text(right) ? left : { kind: 'binary', op: '&&', left, right };
+  return left === null || right === null ? (left ?? right) : joined('&&', left, right);
 }
 
 function either(left: Expression, right: Expression): Expression {
-  return text(left) === text(right) ? left : { kind: 'binary', op: '||', left, right };
+  return joined('||', left, right);
+}
+
+/** The terms of both, each once. */
+function joined(op: '&&' | '||', left: Expression, right: Expression): Expression {
+  const terms = new Map([...termsOf(op, left), ...termsOf(op, right)].map((term) => [printExpression(term), term]));
+  return [...terms.values()].reduce((one, other) => ({ kind: 'binary', op, left: one, right: other }));
+}
+
+function termsOf(op: '&&' | '||', expression: Expression): readonly Expression[] {
+  if (expression.kind !== 'binary' || expression.op !== op) return [expression];
+  return [...termsOf(op, expression.left), ...termsOf(op, expression.right)];
 }
 
 /** What must hold before steps so that `need` holds after them. */

@@ -6,6 +6,7 @@ import { parseExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
 import { finishing, noteLast, publish } from './completion.js';
 import { type Context, isRelevant, isSmall } from './context.js';
+import { atomicCall } from './counters.js';
 import { evaluate, pureCall, unknownCall } from './evaluate.js';
 import type { TryStep } from './graph.js';
 import { load, save } from './memory.js';
@@ -177,6 +178,8 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
   };
   // The author says that it cannot happen; who goes there has been sent by what the extraction does not know.
   if (effect.never) return { kind: 'either', ways: [{ when: '0', steps: [], apply: () => number(0) }] };
+  const counted = atomicCall(context, state, effect, given, call);
+  if (counted !== null) return nothing(counted);
   const mode = effect.mode ?? 'write';
   if (effect.lock !== undefined) return visible(state, { do: 'lock', at, lock: lockName(effect.lock), mode });
   if (effect.unlock !== undefined) return visible(state, { do: 'unlock', at, lock: lockName(effect.unlock), mode });

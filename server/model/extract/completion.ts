@@ -51,7 +51,7 @@ function carry(context: Context, state: State, element: string, bio: string, at:
   if (pool?.kind !== 'term' || state.store.has(`${element}.@carried`)) return [];
   state.store.set(`${element}.@carried`, number(1));
   context.carried.add(pool.text);
-  return [{ do: 'carry', at, pool: pool.text, bio }];
+  return [{ do: 'carry', at, pool: pool.text, bio, from: null }];
 }
 
 /** Elements that the bio leads to belong to the bio that they point to, its parent if they point to several. */

@@ -1,7 +1,7 @@
 import { localsOf } from '../../c/locals.js';
 import type { CParser } from '../../c/parser.js';
 import type { CFunction, Expr } from '../../c/types.js';
-import { calleeName, callsIn, walkStmts } from '../../c/walk.js';
+import { calleeName, callsIn, walkExprs, walkStmts } from '../../c/walk.js';
 import { effectOf } from '../../kernel/effects.js';
 import { formsOf, primitiveNames } from '../../kernel/primitives.js';
 import type { EraGuess } from '../../kernel/types.js';
@@ -49,16 +49,37 @@ export function isRelevant(context: Context, fn: CFunction): boolean {
   if (known !== undefined) return known;
   // Recursion: the answer comes from the other calls.
   context.relevant.set(fn, false);
-  const answer = callsIn(fn.body ?? []).some(({ call }) => {
-    const name = calleeName(call);
-    if (name === null || localsOf(fn).get(name) !== undefined) return true;
-    const effect = effectOf(name);
-    if (context.notes.has(name) || interesting.has(name) || (effect !== null && effect.nothing !== true)) return true;
-    if (formsOf(name).length > 0) return false;
-    return context.index.functionsNamed(name, fn.path).some((callee) => isRelevant(context, callee));
-  });
+  const answer =
+    counts(context, fn) ||
+    callsIn(fn.body ?? []).some(({ call }) => {
+      const name = calleeName(call);
+      if (name === null || localsOf(fn).get(name) !== undefined) return true;
+      const effect = effectOf(name);
+      if (effect?.counts !== undefined && effect.drops === undefined) return touches(context, call.args[effect.counts]);
+      if (context.notes.has(name) || interesting.has(name) || (effect !== null && effect.nothing !== true)) return true;
+      if (formsOf(name).length > 0) return false;
+      return context.index.functionsNamed(name, fn.path).some((callee) => isRelevant(context, callee));
+    });
   context.relevant.set(fn, answer);
   return answer;
+}
+
+/** Whether a function changes a variable of the model without a call. */
+function counts(context: Context, fn: CFunction): boolean {
+  if (context.counters.size === 0) return false;
+  let found = false;
+  walkExprs(fn.body ?? [], (expr) => {
+    if (expr.kind === 'assign') found ||= touches(context, expr.left);
+    else if (expr.kind === 'unary' && /\+\+|--/.test(expr.op)) found ||= touches(context, expr.arg);
+  });
+  return found;
+}
+
+/** Whether an expression may stand for a variable of the model, or its address: its last field has the name. */
+function touches(context: Context, expr: Expr | undefined): boolean {
+  if (expr?.kind === 'index') return touches(context, expr.base);
+  if (expr?.kind === 'unary' && expr.op === '&') return touches(context, expr.arg);
+  return expr?.kind === 'field' && [...context.counters.keys()].some((place) => place.endsWith(`.${expr.field}`));
 }
 
 /** Whether a function is so small that its value is worth computing: accessors, setters. */

@@ -59,7 +59,7 @@ export function extract(
       return id;
     },
   };
-  const start: State = { frames: [], store: new Map(), facts: new Map() };
+  const start: State = { frames: [], store: new Map(), facts: new Map(), steps: [] };
   enter(context, start, fn, args, null);
   prepare(start);
   target.to(start);
@@ -105,11 +105,16 @@ function advance(context: Context, state: State, steps: Step[], target: Targets)
   if (expr) {
     const wanted = request(context, state, expr);
     if (wanted?.kind === 'test') return decide(context, state, wanted.test, target);
-    if (wanted) return called(state, wanted.call, makeCall(context, state, wanted.call), steps, target, context);
+    if (wanted) {
+      const outcome = makeCall(context, state, wanted.call);
+      steps.push(...state.steps.splice(0));
+      return called(state, wanted.call, outcome, steps, target, context);
+    }
   }
-  if (node.kind === 'test') return test(context, state, node, target);
+  if (node.kind === 'test') return test(context, state, node, steps, target);
   if (node.kind === 'fork') return choose(context, state, node, target);
   if (node.stmt) carryOut(context, state, node);
+  steps.push(...state.steps.splice(0));
   const [edge] = node.next;
   return edge ? move(state, edge.to, target) : { kind: 'end' };
 }
@@ -259,9 +264,10 @@ function guard(value: Value, holds: boolean): string | null {
   return holds ? value.text : `!(${value.text})`;
 }
 
-function test(context: Context, state: State, node: FlowNode, target: Targets): Exit | null {
+function test(context: Context, state: State, node: FlowNode, steps: Step[], target: Targets): Exit | null {
   const frame = top(state);
   const value = node.expr ? evaluate(context, state, node.expr) : number(1);
+  steps.push(...state.steps.splice(0));
   const holds = truth(state, value);
   const edges = node.next;
   if (holds !== null) {

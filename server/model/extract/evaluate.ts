@@ -2,6 +2,7 @@ import { localsOf } from '../../c/locals.js';
 import type { Expr } from '../../c/types.js';
 import { type Call, calleeName } from '../../c/walk.js';
 import { assumedConstant } from '../../kernel/values.js';
+import { assignCounter, counterAt } from './counters.js';
 import { addressOf, bioList, container, fieldPlace, load, type Memory, save, tagOf, within } from './memory.js';
 import { type Frame, fork, isOwned, learn, localPlace, type State, top, truth } from './state.js';
 import { binary, bioValue, model, negate, number, show, target, term, type Value } from './value.js';
@@ -92,6 +93,11 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
       const place = placeOf(memory, state, expr.left);
       const result = expr.op === '=' ? right : binary(expr.op.slice(0, -1), load(memory, state, place), right);
       const kept = result.kind === 'term' ? changed(result, place) : result;
+      const counter = counterAt(memory, place);
+      if (counter !== undefined) {
+        assignCounter(state, counter, result, expr);
+        return result;
+      }
       const type = memory.index.typeOf(expr.left, frame.fn);
       save(state, place, kept, type !== null && /[*)]|^bool$/.test(memory.index.resolve(type)));
       // Flags that are known stay so when one of them is set or cleared.
@@ -145,7 +151,9 @@ function unary(memory: Memory, state: State, expr: Extract<Expr, { kind: 'unary'
     const place = placeOf(memory, state, expr.arg);
     const before = load(memory, state, place);
     const after = binary(step[2] === '++' ? '+' : '-', before, number(1));
-    save(state, place, after.kind === 'term' ? changed(after, place) : after);
+    const counter = counterAt(memory, place);
+    if (counter === undefined) save(state, place, after.kind === 'term' ? changed(after, place) : after);
+    else assignCounter(state, counter, after, expr);
     return step[1] === 'post' ? before : after;
   }
   if (expr.op === '&') return addressOf(placeOf(memory, state, expr.arg));
@@ -163,6 +171,13 @@ function unary(memory: Memory, state: State, expr: Extract<Expr, { kind: 'unary'
   return term(`${expr.op}${show(value)}`);
 }
 
+/** Whether an expression stands for memory that is a variable of the model: then so do its elements. */
+function isCounter(memory: Memory, state: State, expr: Expr): boolean {
+  return (
+    expr.kind === 'field' && memory.counters.size > 0 && counterAt(memory, placeOf(memory, state, expr)) !== undefined
+  );
+}
+
 /** The place that an lvalue names. */
 export function placeOf(memory: Memory, state: State, expr: Expr): string {
   const frame = top(state);
@@ -175,9 +190,11 @@ export function placeOf(memory: Memory, state: State, expr: Expr): string {
       return fieldPlace(base, tagOf(memory, expr.base, frame), expr.field);
     }
     case 'index': {
-      const base = memory.index.typeOf(expr.base, frame.fn)?.includes('[')
-        ? placeOf(memory, state, expr.base)
-        : target(evaluate(memory, state, expr.base));
+      const isArray = memory.index.typeOf(expr.base, frame.fn)?.includes('[');
+      const base =
+        isArray || isCounter(memory, state, expr.base)
+          ? placeOf(memory, state, expr.base)
+          : target(evaluate(memory, state, expr.base));
       const at = evaluate(memory, state, expr.index);
       return `${base}[${at.kind === 'number' ? at.value : ''}]`;
     }

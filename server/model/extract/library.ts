@@ -34,6 +34,7 @@ export function readLibrary(texts: Readonly<Record<string, string>>): Library {
       initial: field.get('initial').expression(0),
       max: field.get('max').expression(15),
       balanced: field.get('balanced').flag(false),
+      places: textsOf(field.get('places')),
     })),
     workloads: collect('workloads', textsOf),
     stacks: [...collect('stacks', readStack).values()],

@@ -1,14 +1,16 @@
 import type { CIndex } from '../../c/index.js';
 import type { CVariable, Expr } from '../../c/types.js';
 import { structTag } from '../../c/typing.js';
+import { type Counters, counterAt } from './counters.js';
 import { type Frame, isOwned, type State } from './state.js';
-import { bioValue, number, pointer, target, term, type Value } from './value.js';
+import { bioValue, model, number, pointer, target, term, type Value } from './value.js';
 
 /** What memory the code works on: the files in view, and the operation tables that the stack under study uses. */
 export interface Memory {
   readonly index: CIndex;
   /** By structure: `target_type` → the variable `snapshot_target`. */
   readonly tables: ReadonlyMap<string, CVariable>;
+  readonly counters: Counters;
   /** Runs below generic_make_request(): current->bio_list is not NULL. */
   readonly nested: boolean;
 }
@@ -56,6 +58,8 @@ export function load(memory: Memory, state: State, place: string): Value {
   const stored = state.store.get(place);
   if (stored) return stored;
   if (/^(?:task_struct\.|current->)bio_list$/.test(place)) return memory.nested ? pointer(bioList) : number(0);
+  const counter = counterAt(memory, place);
+  if (counter !== undefined) return model(counter);
   const fact = state.facts.get(place);
   if (typeof fact === 'number') return number(fact);
   if (fact === false) return number(0);

@@ -36,10 +36,15 @@ export interface Stack {
   readonly tasks: readonly TaskNote[];
 }
 
+/** A model variable; `places` is the shared memory that it stands for. */
+export interface VariableNote extends Variable {
+  readonly places: readonly string[];
+}
+
 /** Everything that is said of the kernel's stacking drivers. */
 export interface Library {
   readonly functions: ReadonlyMap<string, FunctionNote>;
-  readonly variables: ReadonlyMap<string, Variable>;
+  readonly variables: ReadonlyMap<string, VariableNote>;
   /** What holds of the bios of a workload: C conditions over the parameters of the entry point. */
   readonly workloads: ReadonlyMap<string, readonly string[]>;
   readonly stacks: readonly Stack[];

@@ -6,6 +6,7 @@ import { walkExpr } from '../../c/walk.js';
 import type { EraGuess } from '../../kernel/types.js';
 import { boundLoops } from './bounds.js';
 import { type Context, parseExpr } from './context.js';
+import type { Counters } from './counters.js';
 import { extract } from './engine.js';
 import { evaluate, unknownCall } from './evaluate.js';
 import type { Graph } from './graph.js';
@@ -20,6 +21,7 @@ export interface Subject {
   readonly era: EraGuess;
   readonly parser: CParser;
   readonly notes: ReadonlyMap<string, FunctionNote>;
+  readonly counters: Counters;
   /** Names of the operation tables in use. */
   readonly tables: readonly string[];
 }

@@ -22,7 +22,7 @@ export interface SetFacts {
   readonly rescuer: Tri;
 }
 
-export interface StackSubject extends Subject {
+export interface StackSubject extends Omit<Subject, 'counters'> {
   readonly inventory: Inventory;
   readonly setFacts: (set: string) => SetFacts;
 }
@@ -39,7 +39,10 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
   const entry = stack.entry.map(find).find((fn) => fn !== undefined);
   if (!entry) return null;
   const notes = library.functions;
-  const own: Subject = { ...subject, notes, tables: stack.tables };
+  const counters = new Map(
+    [...library.variables].flatMap(([name, { places }]) => places.map((place) => [place, name])),
+  );
+  const own: Subject = { ...subject, notes, counters, tables: stack.tables };
   const programs: Program[] = [];
   const devices = new Map<string, Device>();
   const tasks: Task[] = [];
@@ -52,15 +55,18 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     const fn = runs === null ? undefined : find(runs);
     if (fn) programs.push(programOf(own, fn, { nested: false, assume: [], given }));
   }
+  const device = (workload: string): string => (workloads.length === 1 ? 'device' : `device_${workload}`);
   const graphs = withoutHarmlessLocks(programs.map(({ bounded }) => bounded));
   const takes = graphs.flatMap((graph) => graph.flatMap(({ steps: own }) => own)).filter((step) => step.do === 'carry');
   const carrier = takes[0]?.do === 'carry' ? takes[0].pool : null;
   const endings = new Map<string, Ending>();
   const endingOf = endingNames(own, endings);
   const steps = new Map(
-    programs.map((program, i) => [program, finish(toSteps(graphs[i] ?? []), program, endingOf(program), carrier)]),
+    programs.map((program, i) => {
+      const self = device(workloads[i] ?? '');
+      return [program, finish(toSteps(graphs[i] ?? []), program, endingOf(program), carrier, self)];
+    }),
   );
-  const device = (workload: string): string => (workloads.length === 1 ? 'device' : `device_${workload}`);
   for (const [i, workload] of workloads.entries()) {
     const program = programs[i];
     if (program) devices.set(device(workload), { leaf: false, inFlight: number(0), program: steps.get(program) ?? [] });
@@ -175,6 +181,7 @@ function finish(
   { carried }: Program,
   ending: ReadonlyMap<string, string>,
   carrier: string | null,
+  self: string,
 ): readonly Step[] {
   const gives = new Set(
     [...JSON.stringify(steps).matchAll(/"do":"give"[^}]*"pool":"([^"]*)"/g)].map(([, pool]) => pool),
@@ -188,7 +195,7 @@ function finish(
         case 'new':
           return [{ ...step, ending: ending.get(step.bio) ?? null }];
         case 'submit':
-          return [step.device === 'self' ? { ...step, device: 'device' } : step];
+          return [step.device === 'self' ? { ...step, device: self } : step];
         case 'take':
           if (isLarge(step.pool)) return [];
           // What the program neither gives back nor hands on goes with the bio.
@@ -196,7 +203,7 @@ function finish(
             ? [{ ...step, fail: inside(step.fail) }]
             : [
                 { ...step, fail: inside(step.fail) },
-                { do: 'carry', at: step.at, pool: step.pool, bio: 'bio' },
+                { do: 'carry', at: step.at, pool: step.pool, bio: 'bio', from: null },
               ];
         case 'carry':
         case 'give':

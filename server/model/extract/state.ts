@@ -1,5 +1,6 @@
 import type { Flow } from '../../c/flow.js';
 import type { CFunction, Expr } from '../../c/types.js';
+import type { Step } from '../scenario.js';
 import type { Value } from './value.js';
 
 /** A function that is being run. */
@@ -24,6 +25,8 @@ export interface State {
   readonly store: Map<string, Value>;
   /** Truth of a term, or the number that it equals. */
   readonly facts: Map<string, boolean | number>;
+  /** Steps that expressions came to, to be done next. */
+  readonly steps: Step[];
 }
 
 /** A copy that can go another way. */
@@ -37,6 +40,7 @@ export function fork(state: State): State {
     })),
     store: new Map(state.store),
     facts: new Map(state.facts),
+    steps: [...state.steps],
   };
 }
 
