@@ -13,10 +13,7 @@ import { symmetryOf } from './symmetry.js';
 import { explain, traceOf } from './trace.js';
 import type { Limits, Reductions, Simulation, SimulationOptions } from './types.js';
 
-const defaultLimits: Limits = { maxStates: 20_000_000, seconds: 120, megabytes: 2000 };
-
-/** States, with local steps run together, up to which cycles without progress are looked for. */
-const livelockLimit = 50_000;
+const defaultLimits: Limits = { maxStates: 20_000_000, seconds: 120, megabytes: 2000, livelockStates: 500_000 };
 
 /**
  * Decides whether a scenario (or the shipped one of that name) always makes progress. Rejects with `signal.reason` once
@@ -74,12 +71,15 @@ export async function simulate(
       const sentence = `No violation was found, but the search ended at its limit of ${limit}.`;
       return { verdict: 'incomplete', sentence, ...nothing };
     }
-    const livelock = result.cyclic ? await findLivelock(interpreter, livelockLimit, courtesy) : null;
-    if (livelock === 'unknown') {
-      const sentence = `Nothing gets stuck, but whether tasks can go round for ever was not decided beyond ${livelockLimit} states.`;
-      return { verdict: 'incomplete', sentence, ...nothing };
+    if (result.cyclic) {
+      const deadline = started + 1000 * limits.seconds;
+      const { livelock, complete, states } = await findLivelock(interpreter, limits.livelockStates, deadline, courtesy);
+      if (livelock) return { cycle: [], ...explainLivelock(model, livelock), ...evidence(livelock.path) };
+      if (!complete) {
+        const sentence = `Nothing gets stuck, but whether tasks can go round for ever was decided within ${states} states only.`;
+        return { verdict: 'incomplete', sentence, ...nothing };
+      }
     }
-    if (livelock) return { cycle: [], ...explainLivelock(model, livelock), ...evidence(livelock.path) };
     return { verdict: 'proved', sentence: proved(prepared.parameters), ...nothing };
   }
 }

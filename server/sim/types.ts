@@ -32,11 +32,8 @@ export interface Witness {
   readonly seen: boolean;
 }
 
-export interface Bounds {
+export interface Bounds extends Limits {
   readonly parameters: Readonly<Record<string, number>>;
-  readonly maxStates: number;
-  readonly seconds: number;
-  readonly megabytes: number;
 }
 
 export interface Simulation {
@@ -73,6 +70,8 @@ export interface Limits {
   readonly maxStates: number;
   readonly seconds: number;
   readonly megabytes: number;
+  /** States, with local steps run together and without symmetry, in which cycles without progress are looked for. */
+  readonly livelockStates: number;
 }
 
 export interface SimulationOptions {
