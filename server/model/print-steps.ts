@@ -137,7 +137,7 @@ export function stepOf(step: Step): Plain {
         else: steps(step.no),
       };
     case 'choose':
-      return { choose: step.branches.map(branchOf), at };
+      return { at, choose: step.branches.map(branchOf) };
     case 'label':
       return { label: step.name, at };
     case 'goto':
