@@ -99,7 +99,7 @@ export function stepOf(step: Step): Plain {
     case 'give':
       return { give: step.pool, at };
     case 'carry':
-      return { carry: step.pool, by: step.bio, at };
+      return { carry: step.pool, by: step.bio, from: unless(step.from, null), at };
     case 'lock':
       return { lock: step.lock, mode: unless(step.mode, 'write'), at };
     case 'trylock':

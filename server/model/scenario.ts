@@ -57,8 +57,8 @@ export type Step = StepBase &
     | { readonly do: 'take'; readonly pool: string; readonly gfp: 'NOIO' | 'NOWAIT'; readonly fail: readonly Step[] }
     /** mempool_free() of all elements that the process holds. */
     | { readonly do: 'give'; readonly pool: string }
-    /** The bio takes over what the process holds; its end gives it back. */
-    | { readonly do: 'carry'; readonly pool: string; readonly bio: BioName }
+    /** The bio takes over what the process holds, or one element from another bio; its end gives it back. */
+    | { readonly do: 'carry'; readonly pool: string; readonly bio: BioName; readonly from: BioName | null }
     | { readonly do: 'lock'; readonly lock: string; readonly mode: 'write' | 'read' }
     | { readonly do: 'trylock'; readonly lock: string; readonly fail: readonly Step[] }
     | { readonly do: 'unlock'; readonly lock: string; readonly mode: 'write' | 'read' }

@@ -88,8 +88,14 @@ const readers: Readonly<Record<string, { readonly keys: readonly string[]; reado
   },
   give: { keys: [], read: (step, at) => ({ do: 'give', at, pool: step.get('give').text() }) },
   carry: {
-    keys: ['by'],
-    read: (step, at) => ({ do: 'carry', at, pool: step.get('carry').text(), bio: step.get('by').text() }),
+    keys: ['by', 'from'],
+    read: (step, at) => ({
+      do: 'carry',
+      at,
+      pool: step.get('carry').text(),
+      bio: step.get('by').text(),
+      from: optional(step.get('from')),
+    }),
   },
   lock: {
     keys: ['mode'],

@@ -1,13 +1,21 @@
 import type { CFunction } from '../../c/types.js';
 import { UserError } from '../../text.js';
-import type { Step } from '../scenario.js';
-import type { Context } from './context.js';
+import { parseExpression } from '../expression.js';
+import type { Assignment, Step } from '../scenario.js';
+import type { Context, Last } from './context.js';
 import { load } from './memory.js';
 import { isOwned, isPrivate, type State } from './state.js';
 import { bioValue, number, show, type Value } from './value.js';
 
-/** Who else is done when a bio is: a bio that ends with it, or (`counted`) with the last of several. */
-export type Ends = ReadonlyMap<string, 'once' | 'counted'>;
+/** Who else is done when a bio is. */
+interface Completion {
+  /** Bios that end with it: each time, or only the last time. */
+  readonly ends: ReadonlyMap<string, 'once' | 'counted'>;
+  /** The element (`%r1_bio`) whose reference count says which time is the last; null when that is not known. */
+  readonly counter: string | null;
+  /** What else happens the last time. */
+  readonly effects: readonly Assignment[];
+}
 
 /**
  * The steps before a bio that the function made is handed on: the bios that its completion function ends wait for it,
@@ -15,29 +23,62 @@ export type Ends = ReadonlyMap<string, 'once' | 'counted'>;
  */
 export function publish(context: Context, state: State, bio: string, at: string): readonly Step[] {
   if (bio === 'bio') return [];
-  const steps: Step[] = [];
-  if (!state.store.has(`$${bio}.@chained`)) {
-    const end = load(context, state, `$${bio}.bi_end_io`);
-    const ends = endsOf(context, state, bio, end);
-    for (const [parent, times] of ends) {
-      steps.push({ do: 'chain', at, bio, parent });
-      // Nobody else ends it; the model counts the end of the bio and of what waits for it alike.
-      if (times === 'once') steps.push({ do: 'end', at, bio: parent });
-    }
-    const parent = state.store.get(`$${bio}.@parent`) ?? (end.kind === 'function' ? bioValue('bio') : null);
-    // A driver that counts its clones ends the original after the last of them.
-    if (ends.size === 0 && parent?.kind === 'bio') steps.push({ do: 'chain', at, bio, parent: parent.name });
-    if (steps.length > 0) state.store.set(`$${bio}.@chained`, number(1));
-    const [first] = ends.keys();
-    if (first !== undefined) state.store.set(`$${bio}.@parent`, bioValue(first));
-  }
+  const steps = state.store.has(`$${bio}.@chained`) ? [] : chained(context, state, bio, at);
+  if (steps.length > 0) state.store.set(`$${bio}.@chained`, number(1));
   return [...steps, ...carryAlong(context, state, bio, at)];
+}
+
+function chained(context: Context, state: State, bio: string, at: string): readonly Step[] {
+  const end = load(context, state, `$${bio}.bi_end_io`);
+  const completion = completionOf(context, state, bio, end);
+  const parents = [...completion.ends.keys()];
+  const [first] = parents;
+  if (first !== undefined) state.store.set(`$${bio}.@parent`, bioValue(first));
+  if (completion.counter !== null) return counted(context, state, bio, completion.counter, completion, at);
+  const steps = [...completion.ends].flatMap(([parent, times]): readonly Step[] => [
+    { do: 'chain', at, bio, parent },
+    // Nobody else ends it; the model counts the end of the bio and of what waits for it alike.
+    ...(times === 'once' ? [{ do: 'end', at, bio: parent } as const] : []),
+  ]);
+  if (steps.length > 0) return steps;
+  const parent = state.store.get(`$${bio}.@parent`) ?? (end.kind === 'function' ? bioValue('bio') : null);
+  // A driver that counts its clones ends the original after the last of them.
+  return parent?.kind === 'bio' ? [{ do: 'chain', at, bio, parent: parent.name }] : [];
+}
+
+/**
+ * A bio that drops a reference to an element. The element counts its references as a bio does, so it is one in the model,
+ * whose own reference is the function's: its end ends the bios, and does what the last reference does.
+ */
+function counted(
+  context: Context,
+  state: State,
+  bio: string,
+  element: string,
+  { ends, effects }: Completion,
+  at: string,
+): readonly Step[] {
+  const known = state.store.get(`${element}.@count`);
+  if (known?.kind === 'bio') return [{ do: 'chain', at, bio, parent: known.name }];
+  const count = element.slice(1);
+  const zero = parseExpression('0');
+  state.store.set(`${element}.@count`, bioValue(count));
+  context.releases.set(count, effects);
+  return [
+    { do: 'new', at, bio: count, left: zero, tag: zero, ending: null },
+    ...[...ends.keys()].flatMap((parent): readonly Step[] => [
+      { do: 'chain', at, bio: count, parent },
+      { do: 'end', at, bio: parent },
+    ]),
+    ...carry(context, state, element, count, at),
+    { do: 'chain', at, bio, parent: count },
+  ];
 }
 
 /** The steps before a bio ends here: what waits for it, and the elements that point to it. */
 export function finishing(context: Context, state: State, bio: string, at: string, counted = false): readonly Step[] {
   const steps = publish(context, state, bio, at);
-  const times = counted || state.store.has('@counted') ? 'counted' : 'once';
+  const times = counted || isLast(state) ? 'counted' : 'once';
   if (context.ends.get(bio) !== 'counted') context.ends.set(bio, times);
   const pointing = [...state.store].flatMap(([place, value]) =>
     value.kind === 'bio' && value.name === bio ? (/^%\w+(?=\.)/.exec(place) ?? []) : [],
@@ -82,47 +123,76 @@ function reachable(state: State, bio: string): ReadonlySet<string> {
   return found;
 }
 
-const remembered = new WeakMap<Context['run'], Map<string, Ends>>();
+const remembered = new WeakMap<Context['run'], Map<string, Completion>>();
+const nothing: Completion = { ends: new Map(), counter: null, effects: [] };
 
-/** The bios that the completion function of a bio ends, found by running it with what is known when the bio is handed on. */
-function endsOf(context: Context, state: State, bio: string, end: Value): Ends {
+/** What the completion function of a bio does, found by running it with what is known when the bio is handed on. */
+function completionOf(context: Context, state: State, bio: string, end: Value): Completion {
   const [fn] = end.kind === 'function' ? context.index.functionsNamed(end.name) : [];
-  if (!fn?.body) return new Map();
+  if (!fn?.body) return nothing;
   const store = [...state.store].filter(([place]) => isOwned(place) && !/^\d+:/.test(place));
   const key = `${fn.path}:${fn.name} ${bio} ${store.map(([place, value]) => `${place}=${show(value)}`).sort()}`;
-  const known = remembered.get(context.run) ?? new Map<string, Ends>();
+  const known = remembered.get(context.run) ?? new Map<string, Completion>();
   remembered.set(context.run, known);
-  const ends = known.get(key) ?? run(context, state, store, bio, fn);
-  known.set(key, ends);
-  return ends;
+  const completion = known.get(key) ?? runCompletion(context, state, store, bio, fn);
+  known.set(key, completion);
+  return completion;
 }
 
-function run(
+function runCompletion(
   context: Context,
   state: State,
   store: readonly (readonly [string, Value])[],
   bio: string,
   fn: CFunction,
-): Ends {
+): Completion {
   const ends = new Map<string, 'once' | 'counted'>();
+  const last = { counter: null, steps: [] };
   const args = fn.params.map(
     ({ type }, position): Value => (position === 0 || /\bbio \*$/.test(type) ? bioValue(bio) : number(0)),
   );
   try {
-    context.run({ ...context, ends }, fn, args, (start) => {
+    context.run({ ...context, ends, last }, fn, args, (start) => {
       for (const [place, value] of store) start.store.set(place, value);
       for (const [text, value] of state.facts) if (isPrivate(text)) start.facts.set(text, value);
-      start.store.delete('@counted');
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     context.remarks.add(`${fn.name}() ${fn.path}: what it ends is too much to follow`);
   }
   ends.delete(bio);
-  return ends;
+  return { ends, counter: last.counter, effects: effectsOf(last) };
 }
 
-/** Notes that a reference count was found to be zero: what happens from here on does so once, whoever gets here last. */
-export function noteLast(state: State): void {
-  state.store.set('@counted', number(1));
+/** The assignments to shared variables; what one way does and another does not counts as done. */
+function effectsOf({ steps }: Last): readonly Assignment[] {
+  const made = new Map<string, Assignment>();
+  for (const step of steps) {
+    if (step.do !== 'set') continue;
+    for (const one of step.assignments) if (one.field === null) made.set(`${step.at} ${one.variable}`, one);
+  }
+  return [...made.values()];
+}
+
+/** Marks that a reference count was found to be zero: what happens from here on does so once. */
+const countedPlace = '@counted';
+
+/** Whether the code runs after a reference count was found to be zero. */
+export function isLast(state: State): boolean {
+  return state.store.has(countedPlace);
+}
+
+/**
+ * A reference is dropped. In a completion function it counts as the last one. The function that handed out others drops
+ * its own, and whoever comes last goes on.
+ */
+export function dropReference(context: Context, state: State, counter: Value, at: string): readonly Step[] | null {
+  const element = counter.kind === 'place' ? (/^%\w+(?=\.)/.exec(counter.place)?.[0] ?? null) : null;
+  if (context.last !== null) {
+    context.last.counter ??= element;
+    state.store.set(countedPlace, number(1));
+    return null;
+  }
+  const count = element === null ? undefined : state.store.get(`${element}.@count`);
+  return count?.kind === 'bio' ? [{ do: 'end', at, bio: count.name }] : null;
 }

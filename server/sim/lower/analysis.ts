@@ -43,9 +43,10 @@ function mentions(step: Step): string[] {
     case 'end':
     case 'free':
     case 'keep':
-    case 'carry':
     case 'await':
       return [step.bio];
+    case 'carry':
+      return step.from === null ? [step.bio] : [step.bio, step.from];
     case 'queue':
       return step.bio === null ? [] : [step.bio];
     default:

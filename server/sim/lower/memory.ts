@@ -258,16 +258,27 @@ export function emitCarry(scope: Scope, step: StepOf<'carry'>): void {
   const { item: pool, index } = named(scope, 'pool', kernel.pools, step.pool);
   if (kernel.carriedPool !== pool) fail(scope, 'bios can carry elements of one pool only');
   const held = heldBy(scope, pool.name, poolSize(kernel, index));
-  const bio = bioOf(scope, step.bio);
-  const carried = [
-    assign(field(kernel.fields.carried, bio), held),
-    assign(held, 0),
+  const carried = field(kernel.fields.carried, bioOf(scope, step.bio));
+  const { from } = step;
+  const taken = from === null ? null : field(kernel.fields.carried, bioOf(scope, from));
+  const moved = [
+    assign(carried, plus(carried, taken === null ? held : 1)),
+    taken === null ? assign(held, 0) : assign(taken, minus(taken, 1)),
     ...forgotten(scope, step, step.bio),
+    ...(from === null ? [] : forgotten(scope, step, from)),
   ];
-  const effect = using(scope, step.bio, carried);
+  const effect = using(scope, step.bio, moved);
   scope.current.process.emit({
     source: step.at || 'bio_add_page()',
     local: true,
-    alternatives: [{ effect, action: `attaches its elements of ${pool.name} to ${step.bio}` }],
+    alternatives: [
+      {
+        effect,
+        action:
+          from === null
+            ? `attaches its elements of ${pool.name} to ${step.bio}`
+            : `attaches an element of ${pool.name} to ${step.bio} instead of ${from}`,
+      },
+    ],
   });
 }
