@@ -1,18 +1,17 @@
-import { indexFiles } from '../c/index.js';
 import type { CParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
 import type { Inventory, Place } from '../kernel/types.js';
 import { parseExpression } from '../model/expression.js';
 import { shippedLibrary } from '../model/extract/library.js';
 import type { Stack as DeviceStack, Library } from '../model/extract/notes.js';
-import { type Extracted, scenarioOf } from '../model/extract/stack.js';
+import type { Extracted } from '../model/extract/stack.js';
 import type { Scenario } from '../model/scenario.js';
 import type { FileImage, TreeSource } from '../series/types.js';
 import { simulate } from '../sim/simulate.js';
 import type { Simulation, Verdict } from '../sim/types.js';
 import { type Courtesy, UserError } from '../text.js';
 import { parseImage } from './parsed.js';
-import { flagOf, reserveOf } from './rules/sets.js';
+import { extractFrom, pathsOf, readImages, takeCode } from './stacks.js';
 
 /** What the simulator says of one stack of devices whose programs come from the code of one state. */
 export interface StackRun {
@@ -52,6 +51,8 @@ export interface RunStep {
 export interface TreeState {
   readonly files: ReadonlyMap<string, FileImage>;
   readonly inventory: Inventory;
+  /** Sets taken to have no rescuer, whatever the code says: what if? */
+  readonly without?: ReadonlySet<string>;
 }
 
 /** Small reserves show what large ones hide behind more steps; two tasks are needed where one cannot hold everything. */
@@ -63,16 +64,6 @@ const limits = { maxStates: 1_500_000, seconds: 6 };
 /** The reserve of a set beyond this is not tried: the search would not come to an end. */
 const mostReserve = 16;
 
-/** Headers that the programs of every stack lean on. */
-const headers = [
-  'include/linux/device-mapper.h',
-  'include/linux/bio.h',
-  'include/linux/blk_types.h',
-  'include/linux/blkdev.h',
-  'include/linux/bvec.h',
-];
-
-/** Null for a stack that the files do not have. */
 const known = new Map<string, StackRun | null>();
 const mostKnown = 400;
 
@@ -95,12 +86,12 @@ export async function runStacks(
   const runs: StackRun[] = [];
   for (const stack of stacks) {
     courtesy.signal?.throwIfAborted();
-    const images = await readImages(state, source, [...stack.files, ...headers]);
+    const images = await readImages(source, pathsOf(stack), state.files);
     // From hunks alone most of a path would be guessed.
     if (images.some(({ known: lines }) => lines !== null)) continue;
     const files = images.map((image) => parseImage(parser, image));
     const { era, version } = state.inventory.era;
-    const key = [stack.name, era?.id, version, ...files.map(numberOf)].join();
+    const key = [stack.name, era?.id, version, ...(state.without ?? []), ...files.map(numberOf)].join();
     const run = known.has(key) ? (known.get(key) ?? null) : await runStack(parser, state, files, stack, courtesy);
     known.delete(key);
     known.set(key, run);
@@ -123,63 +114,28 @@ function numberOf(file: CFile): number {
   return number;
 }
 
-async function readImages(
-  state: TreeState,
-  source: TreeSource,
-  paths: readonly string[],
-): Promise<readonly FileImage[]> {
-  const images: FileImage[] = [];
-  for (const path of paths) {
-    const own = state.files.get(path);
-    const text = own ? null : await source.read(path);
-    if (own) images.push(own);
-    else if (text !== null) images.push({ path, text, known: null, sections: [] });
-  }
-  return images;
-}
-
+/** Null for a stack that the files do not have. */
 async function runStack(
   parser: CParser,
-  { inventory }: TreeState,
+  { inventory, without }: TreeState,
   files: readonly CFile[],
   stack: DeviceStack,
   courtesy: Courtesy,
 ): Promise<StackRun | null> {
-  const index = indexFiles(files);
-  const library = shippedLibrary();
-  const idOf = (set: string): string =>
-    inventory.sets.find(({ id }) => id === `struct ${set}` || id === set || id.endsWith(`:${set}`))?.id ?? set;
-  const reserves = (set: string): number | null => reserveOf(inventory, idOf(set));
   let extracted: Extracted | null;
   try {
-    extracted = scenarioOf(
-      {
-        index,
-        era: inventory.era,
-        parser,
-        notes: library.functions,
-        tables: stack.tables,
-        inventory,
-        setFacts: (set) => ({ reserve: reserves(set), rescuer: flagOf(inventory, idOf(set), 'rescuer') }),
-      },
-      library,
-      stack,
-    );
+    extracted = extractFrom({ parser, files, inventory, ...(without && { without }) }, stack);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return unfinished(stack, error.message);
   }
-  return extracted && simulateStack(extracted, stack, reserves, courtesy);
+  return extracted && simulateStack(extracted, stack, courtesy);
 }
 
 /** The first violation of any try, with the real reserves if it lasts; else the proof of the last. */
-async function simulateStack(
-  extracted: Extracted,
-  stack: DeviceStack,
-  reserves: (set: string) => number | null,
-  courtesy: Courtesy,
-): Promise<StackRun> {
-  const { scenario } = extracted;
+async function simulateStack(extracted: Extracted, stack: DeviceStack, courtesy: Courtesy): Promise<StackRun> {
+  const { scenario, facts } = extracted;
+  const reserves = (set: string): number | null => facts.get(set)?.reserve ?? null;
   let last: Simulation | null = null;
   for (const parameters of tries) {
     const result = await simulate(scenario, { parameters, limits }, courtesy);
@@ -275,4 +231,27 @@ function whereIs(source: string): Pick<RunStep, 'function' | 'place'> {
   const place =
     path === undefined ? null : { path, function: name, range: { line, column: 1, endLine: line, endColumn: 1000 } };
   return { function: name === '' ? null : name, place };
+}
+
+/** The runs of stacks by name over a tree, with other text for some of its files. */
+export async function runsOf(
+  {
+    parser,
+    source,
+    files,
+    stacks,
+    without,
+  }: {
+    readonly parser: CParser;
+    readonly source: TreeSource;
+    readonly files: ReadonlyMap<string, FileImage>;
+    readonly stacks: readonly string[];
+    readonly without: ReadonlySet<string>;
+  },
+  courtesy: Courtesy = {},
+): Promise<readonly StackRun[]> {
+  const wanted = shippedLibrary().stacks.filter(({ name }) => stacks.includes(name));
+  const paths = wanted.flatMap((stack) => stack.files);
+  const { inventory } = await takeCode({ parser, source, paths, files }, courtesy);
+  return runStacks(parser, { files, inventory, without }, source, wanted, courtesy);
 }

@@ -1,5 +1,6 @@
 import type { CFunction } from '../../c/types.js';
-import type { Inventory, Tri } from '../../kernel/types.js';
+import type { SetFacts } from '../../kernel/set-facts.js';
+import type { Inventory } from '../../kernel/types.js';
 import { parseExpression, printExpression } from '../expression.js';
 import type { Assignment, BioSet, Device, Ending, Lock, Scenario, Step, Task } from '../scenario.js';
 import { bound } from './bounds.js';
@@ -14,12 +15,8 @@ export interface Extracted {
   readonly scenario: Scenario;
   readonly programs: readonly Program[];
   readonly remarks: readonly string[];
-}
-
-/** What a set is like, from its creations under all its names. */
-export interface SetFacts {
-  readonly reserve: number | null;
-  readonly rescuer: Tri;
+  /** What is known of each set, the real size of its reserve among it. */
+  readonly facts: ReadonlyMap<string, SetFacts>;
 }
 
 export interface StackSubject extends Omit<Subject, 'counters'> {
@@ -89,9 +86,11 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     [...devices.values()].flatMap(({ program }) => program).concat(tasks.flatMap(({ program }) => program)),
   );
   const sets = new Map<string, BioSet>();
+  const known = new Map<string, SetFacts>();
   const remarks = new Set(programs.flatMap((program) => program.remarks));
   for (const name of used.sets) {
     const facts = subject.setFacts(name);
+    known.set(name, facts);
     if (facts.rescuer === 'unknown' || facts.rescuer === 'conditional')
       remarks.add(`whether ${name} has a rescuer is ${facts.rescuer}; taken for no`);
     sets.set(name, {
@@ -145,7 +144,7 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     tasks,
     reclaim: [],
   };
-  return { scenario, programs, remarks: [...remarks].sort() };
+  return { scenario, programs, remarks: [...remarks].sort(), facts: known };
 }
 
 interface Used {

@@ -1,8 +1,8 @@
 import page from '../../../docs/rules/bvecs-missing.md';
+import { creationsOf, flagOf } from '../../kernel/set-facts.js';
 import type { SetAllocation } from '../../kernel/types.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
-import { creationsOf, flagOf } from './sets.js';
 
 /** Clones that copy the vectors, and so need room for them; `bio_clone_fast()` and its heirs share the source's. */
 const copyingClones = new Set(['bio_clone_bioset', 'bio_clone']);

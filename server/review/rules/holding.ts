@@ -1,13 +1,13 @@
 import type { CFunction } from '../../c/types.js';
 import { calleeName } from '../../c/walk.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
+import { aliases } from '../../kernel/set-facts.js';
 import type { Place, SetId } from '../../kernel/types.js';
 import { placeOf, type Site, siteAt } from './code.js';
 import { entryPoints } from './entries.js';
 import { isSerialised } from './keeping.js';
 import { repeatsWithSubmission } from './parking.js';
 import type { StateFacts } from './rule.js';
-import { aliases } from './sets.js';
 
 /**
  * Whether a task that handles a bio may have elements of a set parked on current->bio_list while it allocates the next, as

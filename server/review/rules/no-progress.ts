@@ -1,10 +1,10 @@
 import page from '../../../docs/rules/no-progress.md';
+import { creationsOf } from '../../kernel/set-facts.js';
 import type { Place } from '../../kernel/types.js';
 import type { RunStep, StackRun } from '../runs.js';
 import type { Level } from '../types.js';
 import { readPage } from './page.js';
 import type { Evidence, RawFinding, StateFacts, StateRule } from './rule.js';
-import { creationsOf } from './sets.js';
 
 export const noProgress: StateRule = {
   ...readPage(page),

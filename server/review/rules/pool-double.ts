@@ -1,11 +1,11 @@
 import page from '../../../docs/rules/pool-double.md';
 import { gfpMeaning } from '../../kernel/gfp.js';
+import { reserveOf } from '../../kernel/set-facts.js';
 import { loopsAround } from './code.js';
 import { endsAtOnce, isSerialised, keepsEach } from './keeping.js';
 import { type Held, heldAllocations } from './null-checks.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
-import { reserveOf } from './sets.js';
 import { poolRun } from './simulations.js';
 
 export const poolDouble: StateRule = {

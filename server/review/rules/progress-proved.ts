@@ -1,9 +1,9 @@
 import page from '../../../docs/rules/progress-proved.md';
+import { aliases, describeSet } from '../../kernel/set-facts.js';
 import { setId } from './no-progress.js';
 import { readPage } from './page.js';
 import { rescuerChanges } from './rescuer-changes.js';
 import type { ChangeRule, StateFacts } from './rule.js';
-import { aliases, describeSet } from './sets.js';
 
 export const progressProved: ChangeRule = {
   ...readPage(page),

@@ -1,9 +1,9 @@
 import page from '../../../docs/rules/rescuer-flag-added.md';
+import { describeSet } from '../../kernel/set-facts.js';
 import { holdsSeveral } from './holding.js';
 import { readPage } from './page.js';
 import { rescuerChanges } from './rescuer-changes.js';
 import type { ChangeRule } from './rule.js';
-import { describeSet } from './sets.js';
 
 export const rescuerFlagAdded: ChangeRule = {
   ...readPage(page),

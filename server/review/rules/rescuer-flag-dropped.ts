@@ -1,11 +1,11 @@
 import page from '../../../docs/rules/rescuer-flag-dropped.md';
+import { describeSet, reserveOf } from '../../kernel/set-facts.js';
 import type { SetCreation } from '../../kernel/types.js';
 import { type Holding, holdsSeveral } from './holding.js';
 import { readPage } from './page.js';
 import { proofsFor, violated } from './progress-proved.js';
 import { rescuerChanges } from './rescuer-changes.js';
 import type { ChangeRule, RawFinding, StateFacts } from './rule.js';
-import { describeSet, reserveOf } from './sets.js';
 import { poolRun } from './simulations.js';
 
 export const rescuerFlagDropped: ChangeRule = {

@@ -4,6 +4,7 @@ import type { Expr } from '../../c/types.js';
 import { calleeName, callsIn, walkExpr } from '../../c/walk.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
 import { formsOf } from '../../kernel/primitives.js';
+import { describeSet, flagOf, reserveOf } from '../../kernel/set-facts.js';
 import type { SetAllocation } from '../../kernel/types.js';
 import { mentions, type Site, siteAt, targetOf } from './code.js';
 import { onPath } from './entries.js';
@@ -11,7 +12,6 @@ import { isSerialised } from './keeping.js';
 import { readPage } from './page.js';
 import { comesTo, nodeOf } from './parking.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
-import { describeSet, flagOf, reserveOf } from './sets.js';
 import { poolRun } from './simulations.js';
 
 export const rescuerMissing: StateRule = {

@@ -5,11 +5,11 @@ import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import { type Call, calleeName, callsIn, covers, walkExpr } from '../../c/walk.js';
 import { argument, formOf } from '../../kernel/primitives.js';
+import { creationsOf, flagOf } from '../../kernel/set-facts.js';
 import type { Place, SetId } from '../../kernel/types.js';
 import { functionAt } from './code.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
-import { creationsOf, flagOf } from './sets.js';
 import { nullWorkqueueRun } from './simulations.js';
 
 export const rescuerUnguarded: StateRule = {

@@ -1,4 +1,4 @@
-import type { Inventory, SetCreation, SetId, Tri } from '../../kernel/types.js';
+import type { Inventory, SetCreation, SetId, Tri } from './types.js';
 
 /** Sets that are the same object at run time because a pointer moves from one name to another (`md->bs = p->bs`). */
 export function aliases(inventory: Inventory, set: SetId): ReadonlySet<SetId> {
@@ -41,4 +41,18 @@ export function reserveOf(inventory: Inventory, set: SetId): number | null {
 export function describeSet(inventory: Inventory, set: SetId): string {
   const reserve = reserveOf(inventory, set);
   return reserve === null ? set : `${set} (reserve of ${reserve} bios)`;
+}
+
+/** What a set is like, from its creations under all its names. */
+export interface SetFacts {
+  /** null when the creations in view do not tell. */
+  readonly reserve: number | null;
+  readonly rescuer: Tri;
+}
+
+/** The facts of the set that a program calls `mapped_device.bs` or `fs_bio_set`. */
+export function setFacts(inventory: Inventory, name: string): SetFacts {
+  const id =
+    inventory.sets.find(({ id }) => id === `struct ${name}` || id === name || id.endsWith(`:${name}`))?.id ?? name;
+  return { reserve: reserveOf(inventory, id), rescuer: flagOf(inventory, id, 'rescuer') };
 }

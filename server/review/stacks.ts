@@ -1,0 +1,134 @@
+import { indexFiles } from '../c/index.js';
+import { type CParser, openParser } from '../c/parser.js';
+import type { CFile } from '../c/types.js';
+import { recogniseEra } from '../kernel/eras.js';
+import { takeInventory } from '../kernel/inventory.js';
+import { setFacts } from '../kernel/set-facts.js';
+import type { Inventory } from '../kernel/types.js';
+import { shippedLibrary } from '../model/extract/library.js';
+import type { Stack as DeviceStack } from '../model/extract/notes.js';
+import { type Extracted, scenarioOf } from '../model/extract/stack.js';
+import type { FileImage, TreeSource } from '../series/types.js';
+import { breathe, type Courtesy, UserError } from '../text.js';
+import { parseImage } from './parsed.js';
+
+/** Headers that the programs of every stack lean on. */
+const headers = [
+  'include/linux/device-mapper.h',
+  'include/linux/bio.h',
+  'include/linux/blk_types.h',
+  'include/linux/blkdev.h',
+  'include/linux/bvec.h',
+];
+
+/** Where sets are made that drivers use, and where the API shows its era. */
+const core = ['block/bio.c', 'fs/bio.c', 'block/blk-core.c', 'block/genhd.c', 'include/linux/mempool.h'];
+
+const noFiles: ReadonlyMap<string, FileImage> = new Map();
+
+/** Reads those of the paths that are there; `files` win over the tree's. */
+export async function readImages(
+  source: TreeSource,
+  paths: Iterable<string>,
+  files: ReadonlyMap<string, FileImage> = noFiles,
+): Promise<readonly FileImage[]> {
+  const images: FileImage[] = [];
+  for (const path of new Set(paths)) {
+    const own = files.get(path);
+    const text = own ? null : await source.read(path);
+    if (own) images.push(own);
+    else if (text !== null) images.push({ path, text, known: null, sections: [] });
+  }
+  return images;
+}
+
+/** The paths that the programs of a stack come from. */
+export function pathsOf(stack: DeviceStack): readonly string[] {
+  return [...stack.files, ...headers];
+}
+
+/** The code that programs are extracted from. */
+export interface StackCode {
+  readonly parser: CParser;
+  readonly files: readonly CFile[];
+  /** May have seen more than the files. */
+  readonly inventory: Inventory;
+  /** Sets taken to have no rescuer, whatever the code says: what if? */
+  readonly without?: ReadonlySet<string>;
+}
+
+/** The scenario of a stack; null when the files lack its entry point. Throws UserError when they are too much to extract. */
+export function extractFrom({ parser, files, inventory, without }: StackCode, stack: DeviceStack): Extracted | null {
+  const library = shippedLibrary();
+  const subject = {
+    index: indexFiles(files),
+    era: inventory.era,
+    parser,
+    notes: library.functions,
+    tables: stack.tables,
+    inventory,
+    setFacts: (set: string) => ({
+      ...setFacts(inventory, set),
+      ...(without?.has(set) ? { rescuer: 'no' as const } : {}),
+    }),
+  };
+  return scenarioOf(subject, library, stack);
+}
+
+/** What `takeCode` reads. */
+export interface CodeOptions {
+  readonly parser: CParser;
+  readonly source: TreeSource;
+  readonly paths: readonly string[];
+  /** Files that win over the tree's. */
+  readonly files?: ReadonlyMap<string, FileImage>;
+}
+
+/** Reads files, with those of the core that say which era it is and make the sets that all use. */
+export async function takeCode({ parser, source, paths, files }: CodeOptions, courtesy: Courtesy): Promise<StackCode> {
+  const images = await readImages(source, [...paths, ...headers, ...core], files);
+  const parsed: CFile[] = [];
+  for (const image of images) {
+    courtesy.progress?.('files read', parsed.length, images.length);
+    await breathe(courtesy);
+    parsed.push(parseImage(parser, image));
+  }
+  const index = indexFiles(parsed);
+  const inventory = takeInventory(index, recogniseEra(index, (await source.read('Makefile')) ?? undefined));
+  return { parser, files: parsed, inventory };
+}
+
+export interface StackOptions {
+  readonly source: TreeSource;
+  readonly stack: DeviceStack;
+  /** Files that win over the tree's. */
+  readonly files?: ReadonlyMap<string, FileImage>;
+  /** Sets taken to have no rescuer. */
+  readonly without?: ReadonlySet<string>;
+}
+
+/** The scenario of a stack as a tree has it. Throws UserError when the tree lacks it, or it is too much to extract. */
+export async function extractStack(
+  { source, stack, files, without }: StackOptions,
+  courtesy: Courtesy = {},
+): Promise<Extracted> {
+  const parser = await openParser();
+  try {
+    const paths = pathsOf(stack);
+    const code = await takeCode({ parser, source, paths, ...(files && { files }) }, courtesy);
+    const extracted = extractFrom({ ...code, ...(without && { without }) }, stack);
+    if (extracted) return extracted;
+    const entries = stack.entry.map((name) => `${name}()`).join(', ');
+    throw new UserError(`the tree has no ${stack.name}: none of ${entries} is in ${stack.files.join(', ')}`);
+  } finally {
+    parser.close();
+  }
+}
+
+/** The stack of that name. Throws UserError that lists the known ones. */
+export function findStack(name: string): DeviceStack {
+  const { stacks } = shippedLibrary();
+  const found = stacks.find((stack) => stack.name === name);
+  if (found) return found;
+  throw new UserError(`no stack is called "${name}"; there are ${stacks.map((stack) => stack.name).join(', ')}`);
+}
