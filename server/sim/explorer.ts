@@ -13,6 +13,10 @@ export interface Explorer {
   expand(state: number): number;
   /** Fills the shared vector with a state and returns it. */
   load(state: number): Int32Array;
+  /** Transitions that lead to a state; only kept if they are counted. */
+  incoming(state: number): number;
+  /** From now on `expand` takes transitions back. */
+  takeBack(): void;
   parent(state: number): number;
   /** Steps from the initial state; only kept if steps are chained, where they differ from the search level. */
   distance(state: number): number;
@@ -34,8 +38,8 @@ export interface ExplorerOptions {
   readonly symmetry: Symmetry | null;
   /** Called for each new state, and again when a shorter way to it is found; only if steps are chained. */
   readonly found: (state: number, distance: number) => void;
-  /** Called for each transition; null for no calls. The initial state comes from -1. */
-  readonly edge: ((from: number, to: number) => void) | null;
+  /** If given, counts transitions to each state; called when `takeBack` has been, and the last one has been taken back. */
+  readonly free: ((state: number) => void) | null;
 }
 
 /** The engine gives no more memory. */
@@ -48,6 +52,8 @@ interface Exports {
   count(): number;
   load(state: number): void;
   expand(state: number): number;
+  incoming(state: number): number;
+  takeBack(): void;
   parent(state: number): number;
   distance(state: number): number;
   canonical(): void;
@@ -56,12 +62,12 @@ interface Exports {
 
 /** Compiles a machine for one search. Its `expand` throws OutOfMemory. */
 export function createExplorer(machine: Machine, options: ExplorerOptions): Explorer {
-  const { symmetry, found, edge } = options;
+  const { symmetry, found, free } = options;
   const { bytes, vector, marks, orders } = writeSearch(machine, options);
   const full = (): never => {
     throw new OutOfMemory();
   };
-  const imports = edge ? { endless, full, found, edge } : { endless, full, found };
+  const imports = free ? { endless, full, found, free } : { endless, full, found };
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: imports });
   const { memory, ...code } = exports as unknown as Exports;
   /** Some i32 of the memory; memory that grows is another buffer. */

@@ -75,14 +75,14 @@ function writeExpansion(
 }
 
 /** Compiles a machine for one search. Only numbers of the machine reach the code. */
-export function writeSearch(machine: Machine, { chaining, symmetry, edge }: ExplorerOptions): SearchCode {
+export function writeSearch(machine: Machine, { chaining, symmetry, free }: ExplorerOptions): SearchCode {
   const packing = packingOf(machine);
   const module = new Module();
   const host = {
     endless: module.import('endless', 0),
     full: module.import('full', 0),
     found: chaining ? module.import('found', 2) : null,
-    edge: edge ? module.import('edge', 2) : null,
+    free: free ? module.import('free', 1) : null,
   };
   const marks = module.reserve(machine.witnesses.length);
   const vector = module.table(machine.slots.map((slot) => slot.initial));
@@ -117,8 +117,18 @@ export function writeSearch(machine: Machine, { chaining, symmetry, edge }: Expl
   module.define(start, 0, [setGlobal(store.distance, sum(first)), constant(-1), call(intern)]);
   const count = module.function(0, 1);
   module.define(count, 0, getGlobal(store.count));
+  const counts = free ? { incoming: store.readIncoming(), takeBack: store.takeBack() } : {};
   const renames = renaming ? { canonical: renaming.canonical, rename: renaming.ordered } : {};
-  for (const [name, index] of Object.entries({ start, count, load: fill, expand, parent, distance, ...renames }))
+  for (const [name, index] of Object.entries({
+    start,
+    count,
+    load: fill,
+    expand,
+    parent,
+    distance,
+    ...counts,
+    ...renames,
+  }))
     module.export(name, index);
   return { bytes: module.bytes(store.pages), vector, marks, orders: renaming?.orders ?? [] };
 }

@@ -1,5 +1,5 @@
 import { breathe, type Courtesy } from '../text.js';
-import { Cycles } from './cycles.js';
+import { hasCycle } from './cycles.js';
 import { createExplorer, type Explorer, OutOfMemory } from './explorer.js';
 import type { Interpreter, Move, Vector } from './interpret.js';
 import type { Symmetry } from './symmetry.js';
@@ -70,12 +70,13 @@ export async function search(
 ): Promise<SearchResult> {
   const { interpreter } = problem;
   const buckets = new Buckets();
-  const cycles = interpreter.machine.loops ? new Cycles() : null;
+  const { loops } = interpreter.machine;
+  const free: number[] = [];
   const explorer = createExplorer(interpreter.machine, {
     chaining: reductions.chaining,
     symmetry: reductions.symmetry ? problem.symmetry : null,
     found: (state, distance) => buckets.add(state, distance),
-    edge: cycles?.edge ?? null,
+    free: loops ? (state) => free.push(state) : null,
   });
   const deadline = performance.now() + limits.seconds * 1000;
   let transitions = 0;
@@ -145,7 +146,7 @@ export async function search(
   }
   return {
     violation: found,
-    cyclic: !found && limit === null && (await cycles?.exist(explorer, courtesy)) === true,
+    cyclic: loops && !found && limit === null && (await hasCycle(explorer, free, courtesy)),
     limit: found ? null : limit,
     states: explorer.count(),
     transitions,

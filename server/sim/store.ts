@@ -9,6 +9,7 @@ import {
   constant,
   copyBytes,
   copyWords,
+  differ,
   divideUnsigned,
   equal,
   getGlobal,
@@ -44,8 +45,8 @@ export interface Calls {
   readonly canonical: number | null;
   /** Is told of each new state and its distance, and again when that becomes shorter; null if nobody asks. */
   readonly found: number | null;
-  /** Is told of each transition, as the numbers of its states; null if nobody asks. */
-  readonly edge: number | null;
+  /** Is told of a state that no transition that is left leads to; null if transitions are not counted. */
+  readonly free: number | null;
   /** Ends the search: the engine gives no more memory. */
   readonly full: number;
 }
@@ -70,7 +71,7 @@ const largeTable = 1 << 26;
 /**
  * Writes the code that keeps states. `vector` is the address of the state at hand, one number per slot. Behind what
  * others have reserved, memory holds the same as it was loaded; the packed words of its successor; the hashes of its own
- * words; the hash table; and a record for each state: packed words, parent, distance. The records come last, so that
+ * words; the hash table; and a record for each state: packed words, parent, distance, transitions to it. The records come last, so that
  * memory grows without a copy.
  */
 export class Store {
@@ -86,10 +87,13 @@ export class Store {
   private readonly packed: number;
   private readonly hashes: number;
   private readonly table: number;
-  /** Size of a record, and where in it the parent and the distance are. */
+  /** Size of a record, and where in it are the parent, the distance, and how many transitions lead to the state. */
   private readonly record: number;
   private readonly parentAt: number;
   private readonly distanceAt: number;
+  private readonly incomingAt: number;
+  /** What a transition adds to the number of those that lead to a state. */
+  private readonly counting: number;
   private readonly mask: number;
   private readonly records: number;
   /** How many records there is memory for. */
@@ -117,11 +121,13 @@ export class Store {
     this.table = module.reserve(0);
     this.parentAt = 4 * words;
     this.distanceAt = this.parentAt + 4;
-    this.record = this.distanceAt + (calls.found === null ? 0 : 4);
+    this.incomingAt = this.distanceAt + (calls.found === null ? 0 : 4);
+    this.record = this.incomingAt + (calls.free === null ? 0 : 4);
     this.count = module.global();
     this.from = module.global(-1);
     this.sum = module.global();
     this.distance = module.global();
+    this.counting = module.global(1);
     this.mask = module.global(firstTable - 1);
     this.records = module.global(this.table + 4 * firstTable);
     this.room = module.global(firstRoom);
@@ -229,8 +235,6 @@ export class Store {
     });
     const tell = (state: Code): Code =>
       found === null ? [] : [this.setDistance(record), state, getGlobal(this.distance), call(found)];
-    const edge = (state: Code): Code =>
-      this.calls.edge === null ? [] : [getGlobal(this.from), state, call(this.calls.edge)];
     const nearer = lessUnsigned(getGlobal(this.distance), load(getLocal(record), this.distanceAt));
     const again: Code = found === null ? [] : when(nearer, [this.setParent(record), tell(getLocal(entry))]);
     this.module.define(name, 5, [
@@ -243,7 +247,11 @@ export class Store {
         when(isZero(this.tag(xor(getLocal(entry), getLocal(hash)))), [
           setLocal(entry, subtract(and(getLocal(entry), getGlobal(this.mask)), one)),
           setLocal(record, this.address(getLocal(entry))),
-          when(sameWords(getLocal(record), 0, zero, this.packed, words), [edge(getLocal(entry)), again, giveBack()]),
+          when(sameWords(getLocal(record), 0, zero, this.packed, words), [
+            this.countAgain(record, entry, value),
+            again,
+            giveBack(),
+          ]),
         ]),
         this.next(at),
       ]),
@@ -251,7 +259,7 @@ export class Store {
       setLocal(record, this.address(getGlobal(this.count))),
       copyWords(getLocal(record), 0, zero, this.packed, words),
       this.setParent(record),
-      edge(getGlobal(this.count)),
+      this.countFirst(record),
       tell(getGlobal(this.count)),
       setGlobal(this.count, add(getGlobal(this.count), one)),
       store(this.entry(at), 0, or(getGlobal(this.count), this.tag(getLocal(hash)))),
@@ -272,7 +280,36 @@ export class Store {
     return store(getLocal(record), this.distanceAt, getGlobal(this.distance));
   }
 
+  /** Takes a transition to a new state into account: one, but for the initial state. */
+  private countFirst(record: number): Code {
+    if (this.calls.free === null) return [];
+    return store(getLocal(record), this.incomingAt, differ(getGlobal(this.from), constant(-1)));
+  }
+
+  /** Counts a transition to a state that is known, or takes it back. */
+  private countAgain(record: number, state: number, count: number): Code {
+    const { free } = this.calls;
+    if (free === null) return [];
+    const left = add(load(getLocal(record), this.incomingAt), getGlobal(this.counting));
+    return [
+      setLocal(count, left),
+      store(getLocal(record), this.incomingAt, getLocal(count)),
+      when(isZero(getLocal(count)), [getLocal(state), call(free)]),
+    ];
+  }
+
+  /** A function after which successors are taken back. */
+  takeBack(): number {
+    const name = this.module.function(0, 0);
+    this.module.define(name, 0, setGlobal(this.counting, constant(-1)));
+    return name;
+  }
+
   /** Functions (state) that read a record. */
+  readIncoming(): number {
+    return this.read(this.incomingAt);
+  }
+
   readParent(): number {
     return this.read(this.parentAt);
   }
