@@ -89,10 +89,12 @@ export function finishing(context: Context, state: State, bio: string, at: strin
 /** The element, if it is one, belongs to the bio from now on. */
 function carry(context: Context, state: State, element: string, bio: string, at: string): readonly Step[] {
   const pool = state.store.get(`${element}.@pool`);
-  if (pool?.kind !== 'term' || state.store.has(`${element}.@carried`)) return [];
-  state.store.set(`${element}.@carried`, number(1));
+  const owner = state.store.get(`${element}.@carried`);
+  const from = owner?.kind === 'bio' ? owner.name : null;
+  if (pool?.kind !== 'term' || from === bio) return [];
+  state.store.set(`${element}.@carried`, bioValue(bio));
   context.carried.add(pool.text);
-  return [{ do: 'carry', at, pool: pool.text, bio, from: null }];
+  return [{ do: 'carry', at, pool: pool.text, bio, from }];
 }
 
 /** Elements that the bio leads to belong to the bio that they point to, its parent if they point to several. */
@@ -103,7 +105,7 @@ function carryAlong(context: Context, state: State, bio: string, at: string): re
       place.startsWith(`${element}.`) && value.kind === 'bio' ? [value.name] : [],
     );
     const owner = parent?.kind === 'bio' && bios.includes(parent.name) ? parent.name : bios[0];
-    return owner === undefined ? [] : carry(context, state, element, owner, at);
+    return owner === undefined || state.store.has(`${element}.@carried`) ? [] : carry(context, state, element, owner, at);
   });
 }
 
