@@ -4,6 +4,7 @@ import { UserError } from '../text.js';
 import { addCheck } from './check.js';
 import { addExplain } from './explain.js';
 import { addLsp } from './lsp.js';
+import { addPaths } from './paths.js';
 import { addReview } from './review.js';
 import { addSets } from './sets.js';
 import { addSimulate } from './simulate.js';
@@ -23,7 +24,8 @@ function program(terminal: Terminal, finish: Finish): Command {
     .exitOverride()
     .showHelpAfterError('(--help lists what there is)');
   // Subcommands inherit the output and exit settings only if these are made first.
-  for (const add of [addReview, addCheck, addSets, addExplain, addSimulate, addLsp]) add(command, terminal, finish);
+  for (const add of [addReview, addCheck, addSets, addPaths, addExplain, addSimulate, addLsp])
+    add(command, terminal, finish);
   return command;
 }
 

@@ -24,3 +24,12 @@ export async function openPaths(names: readonly string[]): Promise<{ source: Tre
   const why = tree === null ? 'a folder that is in no kernel tree' : 'the kernel tree that the paths lie in';
   return { source: await openDirectory(root, why), paths };
 }
+
+/** Opens a kernel tree, its files as they lie there. Throws UserError when there is no such folder. */
+export async function openTree(folder: string): Promise<TreeSource> {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new UserError(`${folder}: no such directory; --tree names a kernel tree`);
+  }
+  const { openDirectory } = await import('../series/directory-source.js');
+  return openDirectory(resolve(folder), 'the tree that was named, its files as they are');
+}

@@ -76,7 +76,7 @@ export function programOf(subject: Subject, fn: CFunction, { nested, assume, giv
     relevant: new Map(),
     words: new Map(),
   };
-  const bio = fn.params.findIndex(({ type }) => /^(?:const )?struct bio \*$/.test(type));
+  const bio = bioParameter(fn);
   const args = fn.params.map(({ name }, position): Value => {
     const value = given.get(name);
     if (value !== undefined) return number(value);
@@ -93,6 +93,11 @@ export function programOf(subject: Subject, fn: CFunction, { nested, assume, giv
     locks: context.locks,
     carried: context.carried,
   };
+}
+
+/** The position of the parameter that a program is about; -1 if the function takes no bio. */
+export function bioParameter({ params }: CFunction): number {
+  return params.findIndex(({ type }) => /^(?:const )?struct bio \*$/.test(type));
 }
 
 /** Takes conditions for true. One that the code cannot make sense of (another era's field) says nothing. */
