@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { readScenario } from '../server/model/read.js';
 import type { Scenario } from '../server/model/scenario.js';
 import { shippedScenarios } from '../server/sim/shipped.js';
-import { scenarioText } from '../test/sim/scenario-arbitrary.js';
+import { scenarioText, twinsText } from '../test/sim/scenario-arbitrary.js';
 import { compareWithSpin } from './oracle.js';
 
 const count = Number(process.argv[2] ?? 100);
@@ -21,10 +21,12 @@ interface Case {
   readonly text: string;
 }
 
+const anyText = fc.oneof({ weight: 12, arbitrary: scenarioText }, { weight: 1, arbitrary: twinsText });
+
 /** Random scenarios without end. */
 function* random(): Generator<Case> {
   for (let batch = 0; ; batch++)
-    for (const [index, text] of fc.sample(scenarioText, { numRuns: 50, seed: seed + batch }).entries()) {
+    for (const [index, text] of fc.sample(anyText, { numRuns: 50, seed: seed + batch }).entries()) {
       const label = `random ${index} of seed ${seed + batch}`;
       yield { label, scenario: readScenario('random.yaml', text), strategy: 'only', text };
     }

@@ -1,3 +1,4 @@
+import { Mirrors } from './mirror-code.js';
 import type { Group, Symmetry } from './symmetry.js';
 import {
   add,
@@ -45,6 +46,7 @@ export class Canonical {
   /** Functions that rename the vector: in an order of their own, or in the one that the caller has put into `orders`. */
   readonly canonical: number;
   readonly ordered: number;
+  readonly mirrors: Mirrors | null;
   private readonly before: number;
   private readonly newBio: number;
   private readonly newProcess: number;
@@ -80,8 +82,10 @@ export class Canonical {
     const arrange = this.blocks.map((block) => call(this.writeArrange(block)));
     this.ordered = module.function(0, 0);
     module.define(this.ordered, 0, [this.keep(), rename]);
-    this.canonical = module.function(0, 0);
-    module.define(this.canonical, 0, [this.keep(), arrange, rename]);
+    const usual = module.function(0, 0);
+    module.define(usual, 0, [this.keep(), arrange, rename]);
+    this.mirrors = symmetry.mirrors.length > 0 ? new Mirrors(module, symmetry.mirrors, vector, slots) : null;
+    this.canonical = this.mirrors?.least(usual) ?? usual;
   }
 
   /** Addresses of the order of each group. */

@@ -58,6 +58,7 @@ interface Exports {
   distance(state: number): number;
   canonical(): void;
   rename(): void;
+  mirror(number: number): void;
 }
 
 /** Compiles a machine for one search. Its `expand` throws OutOfMemory. */
@@ -89,9 +90,14 @@ export function createExplorer(machine: Machine, options: ExplorerOptions): Expl
       };
       if (symmetry === null) return same(() => {});
       if (names === 'usual') return same(code.canonical);
+      const inMirror = (number: number): void => {
+        code.mirror(number);
+        code.rename();
+      };
       const tryFrom = (group: number): boolean => {
         const order = orders[group];
-        if (order === undefined) return same(code.rename);
+        if (order === undefined)
+          return same(code.rename) || symmetry.mirrors.some((_, number) => same(() => inMirror(number)));
         const { length } = symmetry.groups[group]?.members ?? [];
         // There are too many orders of more than six processes.
         return (length > 6 ? [] : permutations(length)).some((permutation) => {

@@ -60,6 +60,8 @@ export interface Instruction {
   /** Sleeping here for ever is no deadlock: the end of a task, or a worker without work. */
   readonly rest: boolean;
   readonly waits: Wait | null;
+  /** Tells it from all others of its process, whatever order devices and works are declared in. */
+  readonly origin: string;
 }
 
 export interface Process {

@@ -11,6 +11,8 @@ export interface Prepared {
   readonly strategy: string;
   readonly era: string;
   readonly parameters: Readonly<Record<string, number>>;
+  /** Values of parameters, options and what the era says. */
+  readonly constants: ReadonlyMap<string, number>;
   readonly model: Model;
   readonly interpreter: Interpreter;
 }
@@ -24,7 +26,7 @@ export function prepare(scenario: Scenario, options: SimulationOptions): Prepare
   const parameters = Object.fromEntries(
     [...scenario.parameters.keys()].map((name) => [name, constants.get(name) ?? 0]),
   );
-  return { scenario, strategy, era, parameters, model, interpreter: new Interpreter(model.machine) };
+  return { scenario, strategy, era, parameters, constants, model, interpreter: new Interpreter(model.machine) };
 }
 
 /** What a state is from which nothing goes on. */

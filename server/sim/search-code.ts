@@ -118,7 +118,8 @@ export function writeSearch(machine: Machine, { chaining, symmetry, free }: Expl
   const count = module.function(0, 1);
   module.define(count, 0, getGlobal(store.count));
   const counts = free ? { incoming: store.readIncoming(), takeBack: store.takeBack() } : {};
-  const renames = renaming ? { canonical: renaming.canonical, rename: renaming.ordered } : {};
+  const mirror = renaming?.mirrors ? { mirror: renaming.mirrors.apply } : {};
+  const renames = renaming ? { canonical: renaming.canonical, rename: renaming.ordered, ...mirror } : {};
   for (const [name, index] of Object.entries({
     start,
     count,

@@ -5,6 +5,7 @@ import { explainLivelock } from './explain-livelock.js';
 import type { Move, Vector } from './interpret.js';
 import { findLivelock } from './livelock.js';
 import { constantsOf } from './lower/constants.js';
+import { mirrorsOf } from './mirrors.js';
 import { classify, type Prepared, prepare } from './prepare.js';
 import { parseMoves, parseReplay, replayString } from './replay.js';
 import { findScenario } from './scenarios.js';
@@ -29,7 +30,8 @@ export async function simulate(
   const limits = { ...defaultLimits, ...options.limits };
   const reductions: Reductions = { symmetry: true, chaining: true, ...options.reductions };
   const { model, interpreter } = prepared;
-  const problem = { interpreter, classify: (state: Vector) => classify(prepared, state), symmetry: symmetryOf(model) };
+  const symmetry = reductions.symmetry ? symmetryOf(model, mirrorsOf(prepared)) : null;
+  const problem = { interpreter, classify: (state: Vector) => classify(prepared, state), symmetry };
   let result = await search(problem, reductions, limits, courtesy);
   // Chaining keeps the length of ways to a standstill, but may lengthen the way to a crash.
   if (result.violation && reductions.chaining && model.machine.crashes.length > 0)

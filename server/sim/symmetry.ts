@@ -13,11 +13,20 @@ export interface Group {
   readonly bios: readonly number[];
 }
 
+/** A change of names of a whole state: per slot, which slot its value comes from, and the new name of each value. */
+export interface Mirror {
+  readonly from: readonly number[];
+  /** Null where values stay the same. */
+  readonly values: readonly (readonly number[] | null)[];
+}
+
 /**
  * What can be renamed without a difference: elements of one set are alike, and so are processes of one group together with
  * the bios they bring along.
  */
 export interface Symmetry {
+  /** Other ways to name devices and what belongs to them. */
+  readonly mirrors: readonly Mirror[];
   readonly groups: readonly Group[];
   readonly processes: number;
   readonly bios: number;
@@ -39,14 +48,14 @@ export interface Symmetry {
 }
 
 /** The symmetry of a model; null if there is nothing to rename. */
-export function symmetryOf(model: Model): Symmetry | null {
+export function symmetryOf(model: Model, mirrors: readonly Mirror[]): Symmetry | null {
   const { machine, kernel, processes } = model;
   const { fields, bios } = kernel;
   // Per-CPU caches are arrays over processes; scenarios with them are small enough without this.
   if (kernel.sets.some((set) => set.cache !== null)) return null;
   const groups = groupsOf(model);
   const sets = kernel.sets.filter((set) => set.last > set.first);
-  if (groups.length === 0 && sets.length === 0) return null;
+  if (groups.length === 0 && sets.length === 0 && mirrors.length === 0) return null;
 
   const everyField = Object.values(fields);
   const columns = everyField.filter((base) => (machine.slots[base + 1]?.max ?? 0) > 0);
@@ -59,6 +68,7 @@ export function symmetryOf(model: Model): Symmetry | null {
     groups.some(({ firstSlots, slotCount }) => firstSlots.some((first) => slot >= first && slot < first + slotCount));
   const withElements = kernel.sets.filter((set) => set.last >= set.first);
   return {
+    mirrors,
     groups,
     processes: processes.length,
     bios,

@@ -14,7 +14,7 @@ test('the compiled search finds the states and moves that the interpreter finds'
       const scenario = readScenario('random.yaml', text);
       const { states, transitions, verdict } = await simulate(scenario, {
         reductions: plain,
-        limits: { maxStates: 3000 },
+        limits: { maxStates: 1500 },
       });
       fc.pre(verdict === 'proved');
       const { interpreter } = prepare(scenario, {});
@@ -31,7 +31,7 @@ test('the compiled search finds the states and moves that the interpreter finds'
         }
       expect([states, transitions]).toEqual([seen.size, fired]);
     }),
-    { numRuns: 20, seed: 11 },
+    { numRuns: 12, seed: 11 },
   );
 });
 

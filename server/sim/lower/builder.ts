@@ -36,6 +36,7 @@ interface Draft {
 
 interface Placed {
   readonly draft: Draft;
+  readonly origin: string;
   readonly fallThrough: Label;
 }
 
@@ -44,6 +45,7 @@ export class ProcessBuilder {
   private readonly placed: Placed[] = [];
   /** Function that steps without one of their own are in. */
   source = '';
+  private section = { name: '', first: 0 };
 
   constructor(
     readonly name: string,
@@ -51,6 +53,11 @@ export class ProcessBuilder {
     readonly pc: number,
     private readonly firstSlot: number,
   ) {}
+
+  /** What follows belongs to a part of the code of this name, which no other part has. */
+  begin(name: string): void {
+    this.section = { name, first: this.placed.length };
+  }
 
   label(): Label {
     return { at: -1 };
@@ -67,7 +74,8 @@ export class ProcessBuilder {
 
   emit(draft: Draft): void {
     const source = draft.source || this.source;
-    this.placed.push({ draft: { ...draft, source }, fallThrough: { at: this.placed.length + 1 } });
+    const origin = `${this.section.name}#${this.placed.length - this.section.first}`;
+    this.placed.push({ draft: { ...draft, source }, origin, fallThrough: { at: this.placed.length + 1 } });
   }
 
   /** A jump costs no step: `finish` leads whoever comes here straight to the target. */
@@ -106,12 +114,13 @@ export class ProcessBuilder {
       instructions: reached.flatMap((at) => {
         const placed = this.placed[at];
         if (!placed) return [];
-        const { draft, fallThrough } = placed;
+        const { draft, origin, fallThrough } = placed;
         return [
           {
             local: draft.local ?? false,
             rest: draft.rest ?? false,
             waits: draft.waits ?? null,
+            origin,
             alternatives: draft.alternatives.map(
               (alternative): Alternative => ({
                 guard: alternative.guard ?? always,

@@ -105,6 +105,7 @@ export function emitDispatch(kernel: Kernel, current: Current, writeProgram: (de
   const { process } = current;
   const { fields } = kernel;
   const programs = kernel.devices.map((device) => ({ device, entry: process.label() }));
+  process.begin('submission');
   process.place(current.dispatch);
   process.emit({
     source: submitName(kernel.era),
@@ -121,6 +122,7 @@ export function emitDispatch(kernel: Kernel, current: Current, writeProgram: (de
     }),
   });
   for (const { device, entry } of programs) {
+    process.begin(device.name);
     process.place(entry);
     if (!device.leaf || device.inFlight) writeProgram(device);
     emitNext(kernel, current, device);

@@ -109,6 +109,7 @@ export function writeWorker(
     })),
   });
   for (const { work, entry } of entries) {
+    process.begin(`work ${work.name}`);
     process.place(entry);
     writeProgram(work);
     process.emit({
