@@ -17,7 +17,6 @@ interface Row {
   readonly tree: string;
   readonly stack: string;
   readonly edits?: Readonly<Record<string, readonly (readonly [string, string])[]>>;
-  readonly files?: Readonly<Record<string, string>>;
   readonly without?: readonly string[];
   readonly expect: string | readonly string[];
   readonly names?: readonly string[];
@@ -34,8 +33,6 @@ let right = 0;
 for (const row of rows) {
   const root = join(trees, row.tree);
   const changed = new Map<string, string>();
-  for (const [path, from] of Object.entries(row.files ?? {}))
-    changed.set(path, readFileSync(join(trees, from, path), 'utf8'));
   for (const [path, edits] of Object.entries(row.edits ?? {})) {
     for (const [pattern, text] of edits) {
       const before = changed.get(path) ?? readFileSync(join(root, path), 'utf8');

@@ -122,14 +122,14 @@ async function runStack(
   stack: DeviceStack,
   courtesy: Courtesy,
 ): Promise<StackRun | null> {
-  let extracted: Extracted | null;
   try {
-    extracted = extractFrom({ parser, files, inventory, ...(without && { without }) }, stack);
+    const extracted = extractFrom({ parser, files, inventory, ...(without && { without }) }, stack);
+    return extracted && (await simulateStack(extracted, stack, courtesy));
   } catch (error) {
+    // Code that is too much for the extraction, or that the model has no words for.
     if (!(error instanceof UserError)) throw error;
     return unfinished(stack, error.message);
   }
-  return extracted && simulateStack(extracted, stack, courtesy);
 }
 
 /** The first violation of any try, with the real reserves if it lasts; else the proof of the last. */

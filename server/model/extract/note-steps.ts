@@ -29,14 +29,18 @@ export function applyNote(
       if (value?.kind === 'bio') return value.name;
     }
     context.remarks.add(`${at}: ${name ?? ''}() is said to use "${text}", which is no bio here`);
+    unknown = true;
     return text;
   };
+  let unknown = false;
   const steps = (note.does ?? note.first).flatMap((step): readonly Step[] => {
     if (step.do === 'call')
       return fn
         ? (inCallee(context, state, fn, args, step.call, (expr) => callSteps(context, state, expr, at)) ?? [])
         : [];
+    unknown = false;
     const renamed = rename({ ...step, at }, bios);
+    if (unknown) return [];
     if (renamed.do === 'chain') state.store.set(`$${renamed.bio}.@chained`, number(1));
     // What a note ends, it ends with the last reference.
     return renamed.do === 'end' ? [...finishing(context, state, renamed.bio, at, true), renamed] : [renamed];
