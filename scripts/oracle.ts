@@ -96,10 +96,10 @@ async function safety(folder: string, here: Safety['kind']): Promise<Safety> {
   return readErrors(await run(folder, './pan', ['-w18', '-c0', `-m${first.depth + 1}`]));
 }
 
-/** Whether SPIN finds a non-progress cycle under weak fairness. */
-async function cycles(folder: string): Promise<boolean> {
+/** Whether SPIN finds a non-progress cycle under weak fairness, in a model of so many states. */
+async function cycles(folder: string, states: number): Promise<boolean> {
   await compile(folder, 'round', ['-DNP', '-DNFAIR=4']);
-  const text = await pan(folder, 'round', ['-l', '-f', '-w18', '-m2000000']);
+  const text = await pan(folder, 'round', ['-l', '-f', '-w18', `-m${10_000 + 30 * states}`]);
   return /^pan:1: non-progress cycle/m.test(text);
 }
 
@@ -154,7 +154,7 @@ async function spinFaults(machine: Machine, here: Simulation, folder: string): P
   if (kind === 'clean' && there.states !== here.states)
     faults.push(`${here.states} states here, ${there.states} in SPIN`);
   // Only a machine with loops can have any.
-  if (kind === 'clean' && machine.loops && (await cycles(folder)) !== goesRound)
+  if (kind === 'clean' && machine.loops && (await cycles(folder, there.states)) !== goesRound)
     faults.push(`${here.verdict} here, SPIN finds ${goesRound ? 'no' : 'a'} cycle`);
   return faults;
 }

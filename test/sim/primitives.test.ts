@@ -122,6 +122,12 @@ test('a bio of a set with biovecs takes one of each pool', async () => {
   expect(await verdict('sets: {bs: {reserve: 2, bvecs: 1}}', disk, tasks)).toBe('deadlock');
 });
 
+test('a bio that needs a biovec does not come from the per-CPU cache', async () => {
+  const tasks =
+    'tasks: [{name: T, do: [{alloc: a, from: bs}, {end: a}, {alloc: b, from: bs, gfp: NOWAIT}, {end: b}, {alloc: c, from: bs}, {alloc: d, from: bs}, {end: c}, {end: d}]}]';
+  expect(await verdict('era: "5.15"', 'sets: {bs: {reserve: 2, bvecs: 1, cache: true}}', disk, tasks)).toBe('deadlock');
+});
+
 test('bios on a plug move on when the task sleeps, but not while it spins', async () => {
   const rest = `lists: [pending]
 variables: {written: {max: 1}}

@@ -1,6 +1,6 @@
 import type { SubmissionEra } from '../../model/era.js';
 import { constantValue } from '../../model/expression.js';
-import type { Scenario, Step } from '../../model/scenario.js';
+import type { BioSet, Scenario, Step } from '../../model/scenario.js';
 import { UserError } from '../../text.js';
 import { allSteps } from './analysis.js';
 import type { MachineBuilder } from './builder.js';
@@ -121,7 +121,10 @@ export function layOut(
     .flatMap(({ program }) => allSteps(program))
     .find((step) => step.do === 'carry');
   const carriedPool = carried ? (pools.find((pool) => pool.name === carried.pool) ?? null) : null;
-  const caching = [...scenario.sets].some(([name, set]) => constant(`${name}.cache`, set.cache) !== 0);
+  // bio_alloc_bioset() looks into the cache only for bios whose vectors are inside them.
+  const isCached = (name: string, set: BioSet): boolean =>
+    era.perCpuCache && constant(`${name}.cache`, set.cache) !== 0 && constant(`${name}.bvecs`, set.bvecs) === 0;
+  const caching = [...scenario.sets].some(([name, set]) => isCached(name, set));
   const deviceCount = scenario.devices.size;
   const fields: BioFields = {
     used: machine.array('used', bios, 1, 'number'),
@@ -156,10 +159,7 @@ export function layOut(
       available: { slot: machine.slot(`${name}.curr_nr`, reserve, 'number', reserve) },
       bvecs: bvecs > 0 ? { slot: machine.slot(`${name}.bvec_pool`, bvecs, 'number', bvecs) } : null,
       rescue: rescuer ? lists.create(`${name}.rescue_list`, bios) : null,
-      cache:
-        constant(`${name}.cache`, set.cache) !== 0 && era.perCpuCache
-          ? machine.array(`${name}.cache`, processes, reserve, 'number')
-          : null,
+      cache: isCached(name, set) ? machine.array(`${name}.cache`, processes, reserve, 'number') : null,
     };
   });
   const locks = [...scenario.locks].map(([name, { kind, count, max }]): LockLayout => {
