@@ -12,6 +12,8 @@ const formats = ['text', 'json', 'markdown', 'dot'] as const;
 interface SimulateOptions {
   readonly list?: boolean;
   readonly matrix?: boolean;
+  readonly tree: string;
+  readonly stack?: string;
   readonly perf?: boolean;
   readonly replay?: string;
   readonly promela?: string;
@@ -39,6 +41,8 @@ export function addSimulate(program: Command, terminal: Terminal, finish: Finish
     .description('search every interleaving of a scenario of the submission path; exit 1 if it can get stuck')
     .argument('[scenario...]', 'names of shipped scenarios, or scenario files (*.yaml)')
     .option('--list', 'list the shipped scenarios with their strategies and parameters')
+    .option('--stack <name>', 'a stack of devices as the code of a kernel tree has it; rescuer paths --list shows them')
+    .option('--tree <dir>', 'the kernel tree of --stack', '.')
     .option('--matrix', 'run every shipped scenario under each of its strategies')
     .option('--perf', 'timed runs of a scenario under all its strategies, instead of the search')
     .option('--replay <string>', 'show again the violation that a replay string stands for')
@@ -64,9 +68,9 @@ export function addSimulate(program: Command, terminal: Terminal, finish: Finish
 async function outcome(names: readonly string[], options: SimulateOptions, courtesy: Courtesy): Promise<Outcome> {
   if (options.list === true) return { text: await listing(), clean: true };
   if (options.matrix === true) return matrix(options, courtesy);
-  if (options.replay !== undefined) return replayed(options.replay, names, options);
-  if (names.length === 0) throw new UserError('name a scenario; rescuer simulate --list shows the shipped ones');
-  const scenarios = await Promise.all(names.map(load));
+  if (options.replay !== undefined) return replayed(options.replay, names, options, courtesy);
+  const scenarios = await scenariosOf(names, options, courtesy);
+  if (scenarios.length === 0) throw new UserError('name a scenario; rescuer simulate --list shows the shipped ones');
   if (options.promela !== undefined) await exportPromela(scenarios, options.promela, options);
   return options.perf === true ? performance(scenarios, options, courtesy) : search(scenarios, options, courtesy);
 }
@@ -75,6 +79,15 @@ function collect(text: string, before: Readonly<Record<string, number>>): Record
   const [, name, value] = /^(\w+)=(-?\d+)$/.exec(text) ?? [];
   if (name === undefined) throw new InvalidArgumentError('Expected NAME=NUMBER.');
   return { ...before, [name]: Number(value) };
+}
+
+async function scenariosOf(
+  names: readonly string[],
+  { stack, tree }: SimulateOptions,
+  courtesy: Courtesy,
+): Promise<readonly Scenario[]> {
+  const named = await Promise.all(names.map(load));
+  return stack === undefined ? named : [...named, await extracted(stack, tree, courtesy)];
 }
 
 /** A shipped scenario by its name, or one from a file. */
@@ -87,6 +100,16 @@ async function load(name: string): Promise<Scenario> {
     if (error instanceof UserError) throw error;
     throw new UserError(`cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** The scenario of a stack, extracted from a tree. */
+async function extracted(name: string, tree: string, courtesy: Courtesy): Promise<Scenario> {
+  const [{ extractStack, findStack }, { openTree }] = await Promise.all([
+    import('../review/stacks.js'),
+    import('./tree.js'),
+  ]);
+  const stack = findStack(name);
+  return (await extractStack({ source: await openTree(tree), stack }, courtesy)).scenario;
 }
 
 function simulationOptions(options: SimulateOptions): SimulationOptions {
@@ -110,10 +133,15 @@ async function search(scenarios: readonly Scenario[], options: SimulateOptions, 
   return shown(results, options);
 }
 
-async function replayed(text: string, names: readonly string[], options: SimulateOptions): Promise<Outcome> {
+async function replayed(
+  text: string,
+  names: readonly string[],
+  options: SimulateOptions,
+  courtesy: Courtesy,
+): Promise<Outcome> {
   const { replay } = await import('../sim/simulate.js');
-  const [name] = names;
-  return shown([replay(text, name === undefined ? undefined : await load(name))], options);
+  const [scenario] = await scenariosOf(names, options, courtesy);
+  return shown([replay(text, scenario)], options);
 }
 
 /** One result is the JSON document itself, several are an array. */

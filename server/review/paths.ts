@@ -6,6 +6,7 @@ import { type Line, listProgram } from '../model/extract/listing.js';
 import { withoutHarmlessLocks } from '../model/extract/locks.js';
 import type { Stack as DeviceStack } from '../model/extract/notes.js';
 import { bioParameter } from '../model/extract/program.js';
+import { simplify } from '../model/extract/simplify.js';
 import type { Extracted } from '../model/extract/stack.js';
 import { printScenario } from '../model/print.js';
 import type { TreeSource } from '../series/types.js';
@@ -97,6 +98,8 @@ async function alone(parser: CParser, source: TreeSource, fn: CFunction, courtes
     entry: [fn.name],
     files: paths,
     tables: [],
+    fields: new Map(),
+    tries: [],
     tasks: [
       {
         name: 'T',
@@ -119,7 +122,7 @@ function similar(functions: readonly CFunction[], name: string): string {
 
 function report(fn: CFunction, stack: DeviceStack, { inventory }: StackCode, extracted: Extracted): Paths {
   const { programs, remarks, facts, scenario } = extracted;
-  const graphs = withoutHarmlessLocks(programs.map(({ graph }) => graph));
+  const graphs = withoutHarmlessLocks(programs.map(({ graph }) => graph)).map(simplify);
   const shown = programs.flatMap((program, i) => (isSame(program.fn, fn) ? [graphs[i] ?? []] : []));
   const workloads = [...new Set(stack.tasks.flatMap(({ workload }) => workload ?? []))];
   const { era, version, evidence } = inventory.era;
