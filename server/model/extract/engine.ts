@@ -13,6 +13,8 @@ import { number, term, type Value } from './value.js';
 
 /** The most blocks of one program, before simplification; beyond it the code is too much for this method. */
 const mostBlocks = 30_000;
+/** And the longest that it may take. */
+const mostSeconds = 20;
 /** A counted loop is followed round by round up to here; then its counter counts as unknown. */
 const mostRounds = 40;
 
@@ -63,7 +65,12 @@ export function extract(
   enter(context, start, fn, args, null);
   prepare(start);
   target.to(start);
-  for (let next = todo.pop(); next; next = todo.pop()) blocks[next.id] = runBlock(context, next.state, target);
+  const started = performance.now();
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    if (performance.now() - started > mostSeconds * 1000)
+      throw new UserError(`${fn.name}(): not done after ${mostSeconds} seconds; too much to extract`);
+    blocks[next.id] = runBlock(context, next.state, target);
+  }
   return blocks;
 }
 
