@@ -14,7 +14,7 @@ import { number, term, type Value } from './value.js';
 /** The most blocks of one program, before simplification; beyond it the code is too much for this method. */
 const mostBlocks = 30_000;
 /** And the longest that it may take. */
-const mostSeconds = 20;
+const mostSeconds = 60;
 /** A counted loop is followed round by round up to here; then its counter counts as unknown. */
 const mostRounds = 40;
 
