@@ -19,6 +19,7 @@ export interface Effect {
   readonly keep?: number;
   readonly on?: number;
   readonly pop?: number;
+  readonly all?: boolean;
   readonly wait?: number;
   readonly completion?: number;
   readonly complete?: number;

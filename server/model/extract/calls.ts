@@ -4,11 +4,12 @@ import { type Effect, effectOf } from '../../kernel/effects.js';
 import { argument, type Form, formOf } from '../../kernel/primitives.js';
 import { parseExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
-import { finishing, noteLast, publish } from './completion.js';
+import { dropReference, finishing, publish } from './completion.js';
 import { type Context, isRelevant, isSmall } from './context.js';
 import { atomicCall } from './counters.js';
 import { evaluate, pureCall, unknownCall } from './evaluate.js';
 import type { TryStep } from './graph.js';
+import { listCall, takeFromList } from './lists.js';
 import { load, save } from './memory.js';
 import { applyNote } from './note-steps.js';
 import { disturb, type State, top } from './state.js';
@@ -43,7 +44,8 @@ export function makeCall(context: Context, state: State, call: Call): Outcome {
   if (name === null) return throughPointer(context, state, call, evaluate(context, state, call.callee));
   const note = context.notes.get(name);
   if (note) return applyNote(context, state, call, note);
-  const hook = plugHook(context, state, call, name) ?? listCall(context, state, call, name);
+  const hook =
+    plugHook(context, state, call, name) ?? listCall(context, state, call, name, placeOfCall(top(state), call));
   if (hook) return hook;
   const effect = effectOf(name);
   if (effect) return affect(context, state, call, effect);
@@ -99,34 +101,6 @@ function flushOf(fn: CFunction): { readonly guarded: boolean } | null {
     if (calleeName(call) === 'queue_work' && call.args[0] && mentionsRescuer(call.args[0])) queues = true;
   }
   return queues ? { guarded } : null;
-}
-
-/** What a bio_list of the function itself holds is followed bio by bio. */
-function listCall(context: Context, state: State, call: Call, name: string): Outcome | null {
-  if (!/^bio_list_(?:init|add|pop|empty)$/.test(name)) return null;
-  const [list, added] = call.args.map((arg) => evaluate(context, state, arg));
-  if (list?.kind !== 'place' || !/^\d+:/.test(list.place)) return null;
-  const key = `${list.place}.@items`;
-  const held = state.store.get(key);
-  const items = held?.kind === 'term' ? held.text.split(' ').filter(Boolean) : [];
-  const hold = (bios: readonly string[]): void => {
-    state.store.set(key, term(bios.join(' ')));
-  };
-  switch (name) {
-    case 'bio_list_init':
-      hold([]);
-      return nothing();
-    case 'bio_list_add':
-      if (added?.kind === 'bio') hold([...items, show(added)]);
-      return nothing();
-    case 'bio_list_empty':
-      return nothing(number(items.length === 0 ? 1 : 0));
-    default: {
-      const [first, ...rest] = items;
-      hold(rest);
-      return nothing(first === undefined ? number(0) : bioValue(first.slice(1)));
-    }
-  }
 }
 
 function throughPointer(context: Context, state: State, call: Call, callee: Value): Outcome {
@@ -223,8 +197,8 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
     return nothing();
   }
   if (effect.drops !== undefined) {
-    noteLast(state);
-    return nothing(number(1));
+    const drop = dropReference(context, state, given(effect.drops), at);
+    return drop === null ? nothing(number(1)) : visible(state, drop);
   }
   if (effect.keep !== undefined && effect.on !== undefined) {
     const bio = bioAt(effect.keep);
@@ -233,9 +207,8 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
     return visible(state, [...publish(context, state, bio, at), { do: 'keep', at, bio, list }]);
   }
   if (effect.pop !== undefined) {
-    const bio = bioName(context, state, call, 'bio');
-    const step: TryStep = { do: 'pop', at, bio, list: resourceOf(given(effect.pop)), fail: [] };
-    return { kind: 'try', step, value: bioValue(bio), otherwise: number(0) };
+    const list = resourceOf(given(effect.pop));
+    return takeFromList(state, bioName(context, state, call, 'bio'), list, effect.all === true, at);
   }
   if (effect.work !== undefined || effect.complete !== undefined) return nothing();
   return nothing(unknownCall(context, state, call));
@@ -291,7 +264,7 @@ export function imitate(state: State, bio: string, from: string): void {
 }
 
 /** A name for the bio that a call makes: the variable it goes to, numbered if another of that name is in use. */
-export function bioName(context: Context, state: State, call: Call, fallback: string): string {
+export function bioName(context: Context, state: State, call: Expr, fallback: string): string {
   const frame = top(state);
   const { stmt } = frame.flow.nodes[frame.node] ?? {};
   const site = `${state.frames.map(({ fn }) => fn.name).join('>')}:${call.range.line}:${call.range.column}`;

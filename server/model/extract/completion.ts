@@ -105,7 +105,9 @@ function carryAlong(context: Context, state: State, bio: string, at: string): re
       place.startsWith(`${element}.`) && value.kind === 'bio' ? [value.name] : [],
     );
     const owner = parent?.kind === 'bio' && bios.includes(parent.name) ? parent.name : bios[0];
-    return owner === undefined || state.store.has(`${element}.@carried`) ? [] : carry(context, state, element, owner, at);
+    return owner === undefined || state.store.has(`${element}.@carried`)
+      ? []
+      : carry(context, state, element, owner, at);
   });
 }
 
@@ -157,6 +159,8 @@ function runCompletion(
     context.run({ ...context, ends, last }, fn, args, (start) => {
       for (const [place, value] of store) start.store.set(place, value);
       for (const [text, value] of state.facts) if (isPrivate(text)) start.facts.set(text, value);
+      // Nobody fails in the model.
+      for (const field of ['bi_status', 'bi_error']) start.facts.set(`$${bio}.${field}`, false);
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

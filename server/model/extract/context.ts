@@ -1,10 +1,12 @@
 import { localsOf } from '../../c/locals.js';
 import type { CParser } from '../../c/parser.js';
 import type { CFunction, Expr } from '../../c/types.js';
+import { structTag } from '../../c/typing.js';
 import { calleeName, callsIn, walkExprs, walkStmts } from '../../c/walk.js';
 import { effectOf } from '../../kernel/effects.js';
 import { formsOf, primitiveNames } from '../../kernel/primitives.js';
 import type { EraGuess } from '../../kernel/types.js';
+import type { Assignment, Step } from '../scenario.js';
 import type { Memory } from './memory.js';
 import type { FunctionNote } from './notes.js';
 import type { State } from './state.js';
@@ -28,6 +30,10 @@ export interface Context extends Memory {
   readonly locks: Map<string, 'mutex' | 'rwsem' | 'semaphore'>;
   /** Pools whose elements belong to bios. */
   readonly carried: Set<string>;
+  /** What the last of several references does; null in a program, which holds references itself. */
+  readonly last: Last | null;
+  /** What happens at the end of the bios that stand for counted elements. */
+  readonly releases: Map<string, readonly Assignment[]>;
   /** Bios that were found to end. */
   readonly ends: Map<string, 'once' | 'counted'>;
   /** Extracts another function. */
@@ -37,6 +43,12 @@ export interface Context extends Memory {
   readonly relevant: Map<CFunction, boolean>;
   /** Names that the code from a node of a function on asks for. */
   readonly words: Map<CFunction, Map<number, ReadonlySet<string>>>;
+}
+
+/** Steps after a reference count was found to be zero, and the element whose count it is. */
+export interface Last {
+  counter: string | null;
+  readonly steps: Step[];
 }
 
 const interesting = new Set(
@@ -53,10 +65,15 @@ export function isRelevant(context: Context, fn: CFunction): boolean {
     counts(context, fn) ||
     callsIn(fn.body ?? []).some(({ call }) => {
       const name = calleeName(call);
-      if (name === null || localsOf(fn).get(name) !== undefined) return true;
+      if (name === null) return !isOtherTable(context, fn, call.callee);
+      if (localsOf(fn).get(name) !== undefined) return true;
       const effect = effectOf(name);
-      if (effect?.counts !== undefined && effect.drops === undefined) return touches(context, call.args[effect.counts]);
-      if (context.notes.has(name) || interesting.has(name) || (effect !== null && effect.nothing !== true)) return true;
+      if (effect?.counts !== undefined) return touches(context, fn, call.args[effect.counts]);
+      const note = context.notes.get(name);
+      if (note) return note.first.length > 0 || (note.does?.length ?? 0) > 0;
+      // To be the last to drop a reference matters as far as what follows does.
+      const matters = effect !== null && effect.nothing !== true && effect.drops === undefined;
+      if (matters || interesting.has(name)) return true;
       if (formsOf(name).length > 0) return false;
       return context.index.functionsNamed(name, fn.path).some((callee) => isRelevant(context, callee));
     });
@@ -64,22 +81,31 @@ export function isRelevant(context: Context, fn: CFunction): boolean {
   return answer;
 }
 
+/** Whether a call goes through a table of operations that is not in use in the stack: nothing is known of what it does. */
+function isOtherTable(context: Context, fn: CFunction, callee: Expr): boolean {
+  const type = callee.kind === 'field' ? context.index.typeOf(callee.base, fn) : null;
+  const tag = type === null ? null : structTag(context.index.resolve(type));
+  return tag !== null && /_(?:ops|operations)$/.test(tag) && !context.tables.has(tag);
+}
+
 /** Whether a function changes a variable of the model without a call. */
 function counts(context: Context, fn: CFunction): boolean {
   if (context.counters.size === 0) return false;
   let found = false;
   walkExprs(fn.body ?? [], (expr) => {
-    if (expr.kind === 'assign') found ||= touches(context, expr.left);
-    else if (expr.kind === 'unary' && /\+\+|--/.test(expr.op)) found ||= touches(context, expr.arg);
+    if (expr.kind === 'assign') found ||= touches(context, fn, expr.left);
+    else if (expr.kind === 'unary' && /\+\+|--/.test(expr.op)) found ||= touches(context, fn, expr.arg);
   });
   return found;
 }
 
-/** Whether an expression may stand for a variable of the model, or its address: its last field has the name. */
-function touches(context: Context, expr: Expr | undefined): boolean {
-  if (expr?.kind === 'index') return touches(context, expr.base);
-  if (expr?.kind === 'unary' && expr.op === '&') return touches(context, expr.arg);
-  return expr?.kind === 'field' && [...context.counters.keys()].some((place) => place.endsWith(`.${expr.field}`));
+/** Whether an expression stands for a variable of the model, or its address. */
+function touches(context: Context, fn: CFunction, expr: Expr | undefined): boolean {
+  if (expr?.kind === 'index') return touches(context, fn, expr.base);
+  if (expr?.kind === 'unary' && expr.op === '&') return touches(context, fn, expr.arg);
+  if (expr?.kind !== 'field') return false;
+  const type = context.index.typeOf(expr.base, fn);
+  return type !== null && context.counters.has(`${structTag(context.index.resolve(type))}.${expr.field}`);
 }
 
 /** Whether a function is so small that its value is worth computing: accessors, setters. */

@@ -2,10 +2,12 @@ import { type Flow, type FlowEdge, type FlowNode, flowOf } from '../../c/flow.js
 import type { CFunction, Expr } from '../../c/types.js';
 import { UserError } from '../../text.js';
 import type { Step } from '../scenario.js';
-import { type Alternative, makeCall, type Outcome, placeOfCall } from './calls.js';
+import { type Alternative, bioName, makeCall, type Outcome, placeOfCall } from './calls.js';
+import { isLast } from './completion.js';
 import type { Context } from './context.js';
-import { evaluate, request } from './evaluate.js';
+import { evaluate, type Request, request } from './evaluate.js';
 import type { Block, Exit, Graph, Way } from './graph.js';
+import { takeFromList } from './lists.js';
 import { liveAt, reducedKey } from './liveness.js';
 import { save } from './memory.js';
 import { type Frame, fork, learn, localPlace, type State, top, truth } from './state.js';
@@ -97,7 +99,11 @@ function enter(context: Context, state: State, fn: CFunction, args: readonly Val
 function runBlock(context: Context, state: State, target: Targets): Block {
   const steps: Step[] = [];
   for (;;) {
+    const before = steps.length;
+    const { last } = context;
+    const isCounted = last !== null && isLast(state);
     const result = advance(context, state, steps, target);
+    if (isCounted) last.steps.push(...steps.splice(before));
     if (result !== null) return { steps, exit: result };
   }
 }
@@ -112,6 +118,7 @@ function advance(context: Context, state: State, steps: Step[], target: Targets)
   if (expr) {
     const wanted = request(context, state, expr);
     if (wanted?.kind === 'test') return decide(context, state, wanted.test, target);
+    if (wanted?.kind === 'next') return followList(context, state, wanted, target);
     if (wanted) {
       const outcome = makeCall(context, state, wanted.call);
       steps.push(...state.steps.splice(0));
@@ -163,7 +170,7 @@ function meetLoop(state: State, frame: Frame, head: number): void {
   const visits = (frame.visits.get(head) ?? 0) + 1;
   frame.visits.set(head, visits);
   const { stmt } = frame.flow.nodes[head] ?? {};
-  if (visits < 2 || !stmt || (!frame.open.has(lineOf(stmt)) && visits <= mostRounds)) return;
+  if (visits < 3 || !stmt || (!frame.open.has(lineOf(stmt)) && visits <= mostRounds)) return;
   for (const name of liveAt(frame.fn, head).assigned) {
     const place = localPlace(state.frames.length, name);
     if (state.store.get(place)?.kind === 'number') state.store.set(place, term(`~${place}`));
@@ -247,6 +254,27 @@ function either(
     return { when, about: when === null ? 'no need to split' : 'a reason to split', to: target.via(own, copy) };
   });
   return { kind: 'choose', ways, at: placeOfCall(top(state), call) };
+}
+
+/** The next bio of a list whose bios are taken one by one. */
+function followList(
+  context: Context,
+  state: State,
+  { of, bio, list }: Extract<Request, { kind: 'next' }>,
+  target: Targets,
+): Exit {
+  const at = placeOfCall(top(state), of);
+  const next = bioName(context, state, of, 'next');
+  const outcome = takeFromList(state, next, list, true, at);
+  const ended = fork(state);
+  for (const [one, value] of [
+    [state, outcome.value],
+    [ended, outcome.otherwise],
+  ] as const) {
+    one.store.set(`$${bio}.bi_next`, value);
+    top(one).temps.set(of, value);
+  }
+  return { kind: 'try', step: outcome.step, to: target.to(state), fail: target.to(ended) };
 }
 
 /** Both outcomes of a test inside an expression. */

@@ -8,7 +8,11 @@ import { type Frame, fork, isOwned, learn, localPlace, type State, top, truth } 
 import { binary, bioValue, model, negate, number, show, target, term, type Value } from './value.js';
 
 /** What must be dealt with before an expression has a value: a call to make, or a test that decides which calls are made. */
-export type Request = { readonly kind: 'call'; readonly call: Call } | { readonly kind: 'test'; readonly test: Expr };
+export type Request =
+  | { readonly kind: 'call'; readonly call: Call }
+  | { readonly kind: 'test'; readonly test: Expr }
+  /** `bio->bi_next` of a bio that came from a list with all that follow. */
+  | { readonly kind: 'next'; readonly of: Expr; readonly bio: string; readonly list: string };
 
 /** The first call (in order of evaluation) of an expression that has not been made yet. */
 export function request(memory: Memory, state: State, expr: Expr): Request | null {
@@ -41,10 +45,12 @@ export function request(memory: Memory, state: State, expr: Expr): Request | nul
       if (holds === null) return { kind: 'test', test: expr.test };
       return first(holds ? expr.yes : expr.no);
     }
-    case 'assign':
-      return first(expr.right, expr.left);
+    case 'assign': {
+      const target = expr.left.kind === 'field' ? expr.left.base : expr.left;
+      return first(expr.right, target);
+    }
     case 'field':
-      return first(expr.base);
+      return first(expr.base) ?? nextOnList(memory, state, expr);
     case 'index':
       return first(expr.base, expr.index);
     case 'unary':
@@ -59,6 +65,14 @@ export function request(memory: Memory, state: State, expr: Expr): Request | nul
     default:
       return null;
   }
+}
+
+function nextOnList(memory: Memory, state: State, expr: Extract<Expr, { kind: 'field' }>): Request | null {
+  if (expr.field !== 'bi_next' || !expr.arrow) return null;
+  const bio = evaluate(memory, fork(state), expr.base);
+  if (bio.kind !== 'bio' || state.store.has(`$${bio.name}.bi_next`)) return null;
+  const list = state.store.get(`$${bio.name}.@from`);
+  return list?.kind === 'term' ? { kind: 'next', of: expr, bio: bio.name, list: list.text } : null;
 }
 
 /** Macros whose arguments are no values: types, members, conditions to wait for. */

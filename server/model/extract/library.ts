@@ -1,11 +1,17 @@
 import dm from '../../kernel/annotations/dm.yaml';
 import dmSnapshot from '../../kernel/annotations/dm-snapshot.yaml';
 import md from '../../kernel/annotations/md.yaml';
+import mdRaid1 from '../../kernel/annotations/md-raid1.yaml';
 import { readStep } from '../steps.js';
 import { Field } from '../yaml.js';
-import type { FunctionNote, Library, NoteStep, Stack, TaskNote } from './notes.js';
+import type { FunctionNote, Library, NoteStep, Stack, TaskNote, Try } from './notes.js';
 
-const shipped: Readonly<Record<string, string>> = { 'dm.yaml': dm, 'dm-snapshot.yaml': dmSnapshot, 'md.yaml': md };
+const shipped: Readonly<Record<string, string>> = {
+  'dm.yaml': dm,
+  'dm-snapshot.yaml': dmSnapshot,
+  'md.yaml': md,
+  'md-raid1.yaml': mdRaid1,
+};
 
 let library: Library | null = null;
 
@@ -27,7 +33,7 @@ export function readLibrary(texts: Readonly<Record<string, string>>): Library {
           .map(([name, field]): [string, T] => [name, read(field, name)]),
       ),
     );
-  for (const root of roots) root.only(['functions', 'variables', 'workloads', 'stacks']);
+  for (const root of roots) root.only(['functions', 'variables', 'works', 'workloads', 'stacks']);
   return {
     functions: collect('functions', readFunction),
     variables: collect('variables', (field) => ({
@@ -35,6 +41,10 @@ export function readLibrary(texts: Readonly<Record<string, string>>): Library {
       max: field.get('max').expression(15),
       balanced: field.get('balanced').flag(false),
       places: textsOf(field.get('places')),
+    })),
+    works: collect('works', (field, name) => ({
+      runs: textsOf(field.get('runs')),
+      queue: field.get('queue').text(name),
     })),
     workloads: collect('workloads', textsOf),
     stacks: [...collect('stacks', readStack).values()],
@@ -64,7 +74,7 @@ function readNoteSteps(field: Field): readonly NoteStep[] {
 }
 
 function readStack(field: Field, name: string): Stack {
-  field.only(['about', 'entry', 'files', 'tables', 'tasks']);
+  field.only(['about', 'entry', 'files', 'tables', 'tasks', 'fields', 'tries']);
   return {
     name,
     about: field.get('about').text(''),
@@ -72,6 +82,22 @@ function readStack(field: Field, name: string): Stack {
     files: textsOf(field.get('files')),
     tables: textsOf(field.get('tables')),
     tasks: field.get('tasks').items().map(readTask),
+    fields: new Map(
+      field
+        .get('fields')
+        .entries()
+        .map(([key, value]) => [key, value.integer(0)]),
+    ),
+    tries: field.get('tries').items().map(readTry),
+  };
+}
+
+function readTry(field: Field): Try {
+  field.only(['reserve', 'pieces', 'tasks']);
+  return {
+    reserve: field.get('reserve').integer(2),
+    pieces: field.get('pieces').integer(3),
+    tasks: field.get('tasks').integer(1),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Memory {
   readonly index: CIndex;
   /** By structure: `target_type` → the variable `snapshot_target`. */
   readonly tables: ReadonlyMap<string, CVariable>;
+  /** Values of shared memory that the stack under study is set up with. */
+  readonly fields: ReadonlyMap<string, number>;
   readonly counters: Counters;
   /** Runs below generic_make_request(): current->bio_list is not NULL. */
   readonly nested: boolean;
@@ -60,6 +62,8 @@ export function load(memory: Memory, state: State, place: string): Value {
   if (/^(?:task_struct\.|current->)bio_list$/.test(place)) return memory.nested ? pointer(bioList) : number(0);
   const counter = counterAt(memory, place);
   if (counter !== undefined) return model(counter);
+  const fixed = memory.fields.get(place);
+  if (fixed !== undefined) return number(fixed);
   const fact = state.facts.get(place);
   if (typeof fact === 'number') return number(fact);
   if (fact === false) return number(0);

@@ -24,6 +24,12 @@ export interface TaskNote {
   readonly given: ReadonlyMap<string, number>;
 }
 
+/** A thread or work item: what it runs when it is woken or queued; the first of the functions that the files have. */
+export interface WorkNote {
+  readonly runs: readonly string[];
+  readonly queue: string;
+}
+
 /** Devices to try the code on, and who uses them. */
 export interface Stack {
   readonly name: string;
@@ -34,6 +40,17 @@ export interface Stack {
   /** Operation tables that are in use, by the name of the variable. */
   readonly tables: readonly string[];
   readonly tasks: readonly TaskNote[];
+  /** Values of shared memory, by structure and field: `dm_target.num_flush_bios`. */
+  readonly fields: ReadonlyMap<string, number>;
+  /** What to try it with instead of the usual bounds. */
+  readonly tries: readonly Try[];
+}
+
+/** Bounds of one simulation: elements of each set, pieces of each bio and rounds of each loop, tasks of each kind. */
+export interface Try {
+  readonly reserve: number;
+  readonly pieces: number;
+  readonly tasks: number;
 }
 
 /** A model variable; `places` is the shared memory that it stands for. */
@@ -47,5 +64,6 @@ export interface Library {
   readonly variables: ReadonlyMap<string, VariableNote>;
   /** What holds of the bios of a workload: C conditions over the parameters of the entry point. */
   readonly workloads: ReadonlyMap<string, readonly string[]>;
+  readonly works: ReadonlyMap<string, WorkNote>;
   readonly stacks: readonly Stack[];
 }

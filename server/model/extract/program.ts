@@ -4,6 +4,7 @@ import type { CFunction, Expr } from '../../c/types.js';
 import { structTag } from '../../c/typing.js';
 import { walkExpr } from '../../c/walk.js';
 import type { EraGuess } from '../../kernel/types.js';
+import type { Assignment } from '../scenario.js';
 import { boundLoops } from './bounds.js';
 import { type Context, parseExpr } from './context.js';
 import type { Counters } from './counters.js';
@@ -24,6 +25,7 @@ export interface Subject {
   readonly counters: Counters;
   /** Names of the operation tables in use. */
   readonly tables: readonly string[];
+  readonly fields: ReadonlyMap<string, number>;
 }
 
 /** What one function does, and what was found on the way. */
@@ -41,6 +43,8 @@ export interface Program {
   readonly locks: ReadonlyMap<string, 'mutex' | 'rwsem' | 'semaphore'>;
   /** Pools whose elements belong to bios. */
   readonly carried: ReadonlySet<string>;
+  /** What happens at the end of the bios that stand for counted elements. */
+  readonly releases: ReadonlyMap<string, readonly Assignment[]>;
 }
 
 export interface ProgramOptions {
@@ -50,10 +54,16 @@ export interface ProgramOptions {
   readonly assume: readonly string[];
   /** Values of parameters. */
   readonly given: ReadonlyMap<string, number>;
+  /** Is the completion function of a bio. */
+  readonly completes?: boolean;
 }
 
 /** Extracts the program of a function. The first parameter that is a bio is `bio`. Throws UserError when it is too much. */
-export function programOf(subject: Subject, fn: CFunction, { nested, assume, given }: ProgramOptions): Program {
+export function programOf(
+  subject: Subject,
+  fn: CFunction,
+  { nested, assume, given, completes = false }: ProgramOptions,
+): Program {
   const { index } = subject;
   const tables = subject.tables.flatMap((name) => {
     const [found] = index.variables(name);
@@ -71,6 +81,8 @@ export function programOf(subject: Subject, fn: CFunction, { nested, assume, giv
     locks: new Map(),
     carried: new Set(),
     ends: new Map(),
+    last: completes ? { counter: null, steps: [] } : null,
+    releases: new Map(),
     run: extract,
     parsed: new Map(),
     relevant: new Map(),
@@ -92,6 +104,7 @@ export function programOf(subject: Subject, fn: CFunction, { nested, assume, giv
     endings: context.endings,
     locks: context.locks,
     carried: context.carried,
+    releases: context.releases,
   };
 }
 

@@ -2,7 +2,7 @@ import type { CFunction } from '../../c/types.js';
 import type { SetFacts } from '../../kernel/set-facts.js';
 import type { Inventory } from '../../kernel/types.js';
 import { parseExpression, printExpression } from '../expression.js';
-import type { Assignment, BioSet, Device, Ending, Lock, Scenario, Step, Task } from '../scenario.js';
+import type { Assignment, BioSet, Device, Ending, Lock, Queue, Scenario, Step, Task, Work } from '../scenario.js';
 import { bound } from './bounds.js';
 import { toSteps } from './emit.js';
 import { type Graph, successors } from './graph.js';
@@ -39,7 +39,7 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
   const counters = new Map(
     [...library.variables].flatMap(([name, { places }]) => places.map((place) => [place, name])),
   );
-  const own: Subject = { ...subject, notes, counters, tables: stack.tables };
+  const own: Subject = { ...subject, notes, counters, tables: stack.tables, fields: stack.fields };
   const programs: Program[] = [];
   const devices = new Map<string, Device>();
   const tasks: Task[] = [];
@@ -52,6 +52,8 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     const fn = runs === null ? undefined : find(runs);
     if (fn) programs.push(programOf(own, fn, { nested: false, assume: [], given }));
   }
+  const threads = worksOf(own, library, programs, find);
+  programs.push(...threads.values());
   const device = (workload: string): string => (workloads.length === 1 ? 'device' : `device_${workload}`);
   const graphs = withoutHarmlessLocks(programs.map(({ bounded }) => bounded));
   const takes = graphs.flatMap((graph) => graph.flatMap(({ steps: own }) => own)).filter((step) => step.do === 'carry');
@@ -61,7 +63,7 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
   const steps = new Map(
     programs.map((program, i) => {
       const self = device(workloads[i] ?? '');
-      return [program, finish(toSteps(graphs[i] ?? []), program, endingOf(program), carrier, self)];
+      return [program, finish(toSteps(graphs[i] ?? []), program, endingOf(program), { carrier, self, works: threads })];
     }),
   );
   for (const [i, workload] of workloads.entries()) {
@@ -83,7 +85,10 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     tasks.push({ name: task.name, count: parseExpression(task.count), daemon: false, program: does });
   }
   const used = usedNames(
-    [...devices.values()].flatMap(({ program }) => program).concat(tasks.flatMap(({ program }) => program)),
+    [...devices.values()]
+      .flatMap(({ program }) => program)
+      .concat(tasks.flatMap(({ program }) => program))
+      .concat([...threads.values()].flatMap((program) => steps.get(program) ?? [])),
   );
   const sets = new Map<string, BioSet>();
   const known = new Map<string, SetFacts>();
@@ -112,6 +117,13 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
         [...endings.values()].some(({ assignments }) => assignments.some(({ variable }) => variable === name)),
     ),
   );
+  const works = new Map<string, Work>();
+  const queues = new Map<string, Queue>();
+  for (const [name, program] of threads) {
+    const queue = library.works.get(name)?.queue ?? name;
+    works.set(name, { queue, program: steps.get(program) ?? [] });
+    queues.set(queue, { maxActive: number(1), reclaim: number(1), spare: number(0), missing: number(0) });
+  }
   const scenario: Scenario = {
     name: stack.name,
     title: stack.about,
@@ -137,8 +149,8 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     locks,
     variables,
     lists: [...used.lists],
-    queues: new Map(),
-    works: new Map(),
+    queues,
+    works,
     endings,
     devices,
     tasks,
@@ -171,6 +183,38 @@ function usedNames(steps: readonly Step[]): Used {
   return used;
 }
 
+interface Surroundings {
+  /** The one pool whose elements bios carry. */
+  readonly carrier: string | null;
+  /** The device that the program belongs to. */
+  readonly self: string;
+  readonly works: ReadonlyMap<string, unknown>;
+}
+
+/** The programs of the threads and work items that programs wake or queue, and of those that these do. */
+function worksOf(
+  subject: Subject,
+  library: Library,
+  programs: readonly Program[],
+  find: (name: string) => CFunction | undefined,
+): ReadonlyMap<string, Program> {
+  const works = new Map<string, Program>();
+  const todo = [...programs];
+  for (let program = todo.pop(); program; program = todo.pop()) {
+    for (const [, work] of JSON.stringify(program.graph).matchAll(/"do":"queue"[^}]*"work":"([^"]*)"/g)) {
+      const fn = library.works
+        .get(work ?? '')
+        ?.runs.map(find)
+        .find((one) => one !== undefined);
+      if (work === undefined || works.has(work) || !fn) continue;
+      const own = programOf(subject, fn, { nested: false, assume: [], given: new Map() });
+      works.set(work, own);
+      todo.push(own);
+    }
+  }
+  return works;
+}
+
 /**
  * Fills in what only the whole program knows: the device's name, what the end of a bio does, who carries an element.
  * `carrier` is the one pool whose elements bios can carry; others are taken to be large enough.
@@ -179,8 +223,7 @@ function finish(
   steps: readonly Step[],
   { carried }: Program,
   ending: ReadonlyMap<string, string>,
-  carrier: string | null,
-  self: string,
+  { carrier, self, works }: Surroundings,
 ): readonly Step[] {
   const gives = new Set(
     [...JSON.stringify(steps).matchAll(/"do":"give"[^}]*"pool":"([^"]*)"/g)].map(([, pool]) => pool),
@@ -193,6 +236,8 @@ function finish(
           return [{ ...step, ending: ending.get(step.bio) ?? null, fail: inside(step.fail) }];
         case 'new':
           return [{ ...step, ending: ending.get(step.bio) ?? null }];
+        case 'queue':
+          return works.has(step.work) ? [step] : [];
         case 'submit':
           return [step.device === 'self' ? { ...step, device: self } : step];
         case 'take':
@@ -230,20 +275,28 @@ function endingNames(
     if (cached !== undefined) return cached;
     const [fn] = subject.index.functionsNamed(name);
     const assignments = fn?.body
-      ? effectsOf(programOf(subject, fn, { nested: false, assume: [], given: new Map() }).graph)
+      ? effectsOf(programOf(subject, fn, { nested: false, assume: [], given: new Map(), completes: true }).graph)
       : [];
     const result = assignments.length > 0 ? name : null;
     if (result !== null) endings.set(name, { assignments, work: null });
     known.set(name, result);
     return result;
   };
-  return (program) =>
-    new Map(
-      [...program.endings].flatMap(([bio, functions]) => {
+  return (program) => {
+    const released = [...program.releases].flatMap(([bio, assignments]) => {
+      if (assignments.length === 0) return [];
+      const name = `${bio}_released`;
+      endings.set(name, { assignments, work: null });
+      return [[bio, name] as const];
+    });
+    return new Map([
+      ...released,
+      ...[...program.endings].flatMap(([bio, functions]) => {
         const named = [...functions].map(ending).find((one) => one !== null);
         return named ? [[bio, named] as const] : [];
       }),
-    );
+    ]);
+  };
 }
 
 /** The assignments that a completion function makes, each under the conditions of the ways that lead to it. */
