@@ -91,15 +91,21 @@ function exchangeTasks({ tasks }: Scenario, pairs: Pairs): readonly number[] | n
   return order.flatMap((other) => other ?? []);
 }
 
+/** A scenario with declarations exchanged, and which name each name is exchanged for. */
+export interface Exchange {
+  readonly scenario: Scenario;
+  readonly partner: (name: string) => string;
+}
+
 /**
  * The scenario again, once for each pair of devices that look alike, with the declarations of the two and of all that
  * belongs to them exchanged. Whether it makes no difference is for the caller to see.
  */
-export function exchanges(scenario: Scenario): Scenario[] {
+export function exchanges(scenario: Scenario): Exchange[] {
   const devices = [...scenario.devices.keys()];
   const seen = new Set<string>();
   return devices.flatMap((left, index) =>
-    devices.slice(index + 1).flatMap((right): Scenario[] => {
+    devices.slice(index + 1).flatMap((right): Exchange[] => {
       const pairs = new Pairs(scenario);
       if (!pairs.join(left, right) || !pairs.agree(scenario.reclaim, scenario.reclaim)) return [];
       const order = exchangeTasks(scenario, pairs);
@@ -121,7 +127,7 @@ export function exchanges(scenario: Scenario): Scenario[] {
       const text = [...exchanged.devices.keys(), ...exchanged.tasks.map(({ name }) => name)].join();
       if (seen.has(text)) return [];
       seen.add(text);
-      return [exchanged];
+      return [{ scenario: exchanged, partner: (name) => pairs.partner(name) }];
     }),
   );
 }

@@ -97,7 +97,7 @@ function numbering(before: readonly string[], after: readonly string[]): number[
 const namesOf = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => name);
 
 /** How a state of the model reads if declarations are exchanged as in `other`; null if that is not the same model. */
-function mirrorOf(model: Model, other: Model): Mirror | null {
+function mirrorOf(model: Model, other: Model, partner: (name: string) => string): Mirror | null {
   const { machine, kernel } = model;
   const places = sameBut(other.machine, machine);
   if (!places) return null;
@@ -135,7 +135,12 @@ function mirrorOf(model: Model, other: Model): Mirror | null {
     if (same.includes(-1)) return null;
     values[process.pc] = same.map((at) => places[index]?.[at] ?? 0);
   }
-  return { from, values };
+  const texts = machine.witnesses.map(({ what }) => what);
+  const witnesses = texts.map((what, index) => {
+    const seen = texts.indexOf(what.split(' ').map(partner).join(' '));
+    return seen < 0 ? index : seen;
+  });
+  return { from, values, witnesses };
 }
 
 const keyOf = (mirror: Mirror): string => JSON.stringify([mirror.from, mirror.values]);
@@ -150,6 +155,7 @@ function chain(first: Mirror, second: Mirror): Mirror {
       if (before === null || names === null) return before ?? names;
       return before.map((value) => apply(names, value));
     }),
+    witnesses: first.witnesses.map((witness) => second.witnesses[witness] ?? witness),
   };
 }
 
@@ -162,15 +168,11 @@ export function mirrorsOf({ scenario, constants, era, model }: Prepared): Mirror
   if (kernel.sets.some((set) => set.cache !== null)) return [];
   // Works of one queue have places in the code of its workers that depend on their order.
   const several = kernel.queues.some((_, index) => kernel.works.filter(({ queue }) => queue === index).length > 1);
-  const simple = exchanges(scenario).flatMap((exchanged) => {
+  const simple = exchanges(scenario).flatMap(({ scenario: exchanged, partner }) => {
     const works = [...exchanged.works.keys()].join() !== namesOf(kernel.works).join();
     if (several && works) return [];
-    return mirrorOf(model, buildModel(exchanged, constants, era)) ?? [];
+    return mirrorOf(model, buildModel(exchanged, constants, era), partner) ?? [];
   });
-  const identity: Mirror = {
-    from: model.machine.slots.map((_, slot) => slot),
-    values: model.machine.slots.map(() => null),
-  };
   const found = new Map(simple.map((mirror) => [keyOf(mirror), mirror]));
   for (const first of found.values())
     for (const second of simple) {
@@ -181,7 +183,7 @@ export function mirrorsOf({ scenario, constants, era, model }: Prepared): Mirror
 
   function isIdentity(mirror: Mirror): boolean {
     return (
-      mirror.from.every((slot, to) => slot === identity.from[to]) &&
+      mirror.from.every((slot, to) => slot === to) &&
       mirror.values.every((names) => names?.every((value, index) => value === index) ?? true)
     );
   }

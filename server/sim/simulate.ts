@@ -36,7 +36,11 @@ export async function simulate(
   // Chaining keeps the length of ways to a standstill, but may lengthen the way to a crash.
   if (result.violation && reductions.chaining && model.machine.crashes.length > 0)
     result = await search(problem, { ...reductions, chaining: false }, limits, courtesy);
-  const { violation, limit } = result;
+  const { violation, limit, witnessed } = result;
+  // What was seen of one of several alike devices can be seen of all.
+  const seen = (witness: number): boolean =>
+    witnessed[witness] === 1 ||
+    symmetry?.mirrors.some(({ witnesses }) => witnessed[witnesses[witness] ?? witness] === 1) === true;
   const overflow =
     violation?.kind === 'crash'
       ? model.machine.crashes[(violation.state[model.machine.crashSlot] ?? 0) - 1]
@@ -52,7 +56,7 @@ export async function simulate(
     transitions: result.transitions,
     depth: result.depth,
     megabytes: Math.round(result.bytes / 1e4) / 100,
-    witnesses: model.machine.witnesses.map(({ what }, index) => ({ what, seen: result.witnessed[index] === 1 })),
+    witnesses: model.machine.witnesses.map(({ what }, index) => ({ what, seen: seen(index) })),
   };
   const told = await verdictOf();
   return { ...common, ...told, seconds: Math.round(performance.now() - started) / 1000 };

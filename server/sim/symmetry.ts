@@ -18,6 +18,8 @@ export interface Mirror {
   readonly from: readonly number[];
   /** Null where values stay the same. */
   readonly values: readonly (readonly number[] | null)[];
+  /** Which witness of the machine each is in the mirror. */
+  readonly witnesses: readonly number[];
 }
 
 /**

@@ -83,6 +83,18 @@ test('what can happen in a mirror is the mirror of what can happen', () => {
   }
 });
 
+test('what is seen of one device counts for the others', async () => {
+  const driver = (set: string): string => `{submit: [{alloc: c, from: ${set}}, {free: c}, {end: bio}]}`;
+  const { witnesses } = await simulate(
+    read(`
+sets: {one: {reserve: 1}, two: {reserve: 1}}
+devices: {md: {submit: [{choose: [[{submit: bio, to: a}], [{submit: bio, to: b}]]}]}, a: ${driver('one')}, b: ${driver('two')}}
+tasks: [{name: T, do: [{new: r}, {submit: r, to: md}, {await: r}]}]`),
+  );
+  expect(witnesses.map(({ what }) => what)).toContain('two is empty');
+  expect(witnesses.filter(({ seen }) => !seen)).toEqual([]);
+});
+
 test('a violation of one of two stacks is replayed', async () => {
   const result = await simulate(read(stacks('AB', 3)));
   expect(result.verdict).toBe('deadlock');

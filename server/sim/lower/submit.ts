@@ -122,7 +122,7 @@ export function emitDispatch(kernel: Kernel, current: Current, writeProgram: (de
     }),
   });
   for (const { device, entry } of programs) {
-    process.begin(device.name);
+    process.begin(`device ${device.name}`);
     process.place(entry);
     if (!device.leaf || device.inFlight) writeProgram(device);
     emitNext(kernel, current, device);
