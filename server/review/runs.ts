@@ -3,7 +3,7 @@ import type { CFile } from '../c/types.js';
 import type { Inventory, Place } from '../kernel/types.js';
 import { parseExpression } from '../model/expression.js';
 import { shippedLibrary } from '../model/extract/library.js';
-import type { Stack as DeviceStack, Library } from '../model/extract/notes.js';
+import type { Stack as DeviceStack, Library, Try } from '../model/extract/notes.js';
 import type { Extracted } from '../model/extract/stack.js';
 import type { Scenario } from '../model/scenario.js';
 import type { FileImage, TreeSource } from '../series/types.js';
@@ -56,11 +56,11 @@ export interface TreeState {
 }
 
 /** Small reserves show what large ones hide behind more steps; two tasks are needed where one cannot hold everything. */
-const tries = [
+const usual: readonly Try[] = [
   { reserve: 2, pieces: 3, tasks: 1 },
   { reserve: 2, pieces: 3, tasks: 2 },
-] as const;
-const limits = { maxStates: 1_500_000, seconds: 6 };
+];
+const limits = { maxStates: 1_000_000, seconds: 5 };
 /** The reserve of a set beyond this is not tried: the search would not come to an end. */
 const mostReserve = 16;
 
@@ -137,8 +137,8 @@ async function simulateStack(extracted: Extracted, stack: DeviceStack, courtesy:
   const { scenario, facts } = extracted;
   const reserves = (set: string): number | null => facts.get(set)?.reserve ?? null;
   let last: Simulation | null = null;
-  for (const parameters of tries) {
-    const result = await simulate(scenario, { parameters, limits }, courtesy);
+  for (const parameters of stack.tries.length > 0 ? stack.tries : usual) {
+    const result = await simulate(scenario, { parameters: { ...parameters }, limits }, courtesy);
     if (result.verdict !== 'proved' && result.verdict !== 'incomplete') {
       const involved = involvedSets(result, scenario);
       // One whose size the code does not show may be as large as any.

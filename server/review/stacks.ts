@@ -66,6 +66,7 @@ export function extractFrom({ parser, files, inventory, without }: StackCode, st
     parser,
     notes: library.functions,
     tables: stack.tables,
+    fields: stack.fields,
     inventory,
     setFacts: (set: string) => ({
       ...setFacts(inventory, set),

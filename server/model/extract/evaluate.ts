@@ -1,6 +1,7 @@
 import { localsOf } from '../../c/locals.js';
 import type { Expr } from '../../c/types.js';
 import { type Call, calleeName } from '../../c/walk.js';
+import { effectOf } from '../../kernel/effects.js';
 import { assumedConstant } from '../../kernel/values.js';
 import { assignCounter, counterAt } from './counters.js';
 import { addressOf, bioList, container, fieldPlace, load, type Memory, save, tagOf, within } from './memory.js';
@@ -257,8 +258,18 @@ export function pureCall(memory: Memory, state: State, call: Call): Value | null
       if (first) learn(state, value(first), false);
       return number(0);
     default:
-      return null;
+      return readCounter(memory, state, call, name);
   }
+}
+
+/** atomic_read() of a variable of the model. */
+function readCounter(memory: Memory, state: State, call: Call, name: string | null): Value | null {
+  const effect = name === null ? null : effectOf(name);
+  const arg = effect?.counts === undefined ? undefined : call.args[effect.counts];
+  if (!arg || effect?.by !== undefined || effect?.sets !== undefined) return null;
+  const pointer = evaluate(memory, state, arg);
+  const variable = pointer.kind === 'place' ? counterAt(memory, pointer.place) : undefined;
+  return variable === undefined ? null : model(variable);
 }
 
 /** The value of an unknown function: the same for the same arguments, as long as nothing changes. */
