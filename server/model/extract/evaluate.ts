@@ -211,7 +211,7 @@ export function placeOf(memory: Memory, state: State, expr: Expr): string {
           ? placeOf(memory, state, expr.base)
           : target(evaluate(memory, state, expr.base));
       const at = evaluate(memory, state, expr.index);
-      return `${base}[${at.kind === 'number' ? at.value : ''}]`;
+      return `${base}[${at.kind === 'number' && !/^[$%]/.test(base) ? at.value : ''}]`;
     }
     case 'unary':
       if (expr.op === '*') return target(evaluate(memory, state, expr.arg));

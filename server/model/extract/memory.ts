@@ -2,7 +2,7 @@ import type { CIndex } from '../../c/index.js';
 import type { CVariable, Expr } from '../../c/types.js';
 import { structTag } from '../../c/typing.js';
 import { type Counters, counterAt } from './counters.js';
-import { type Frame, isOwned, type State } from './state.js';
+import { type Frame, isOwned, isSummary, type State } from './state.js';
 import { bioValue, model, number, pointer, target, term, type Value } from './value.js';
 
 /** What memory the code works on: the files in view, and the operation tables that the stack under study uses. */
@@ -83,7 +83,7 @@ export function load(memory: Memory, state: State, place: string): Value {
  */
 export function save(state: State, place: string, value: Value, links = true): void {
   for (const text of state.facts.keys()) if (text.includes(place)) state.facts.delete(text);
-  if (!isOwned(place)) return;
+  if (!isOwned(place) || isSummary(place)) return;
   const unknown = `~${place}`;
   for (const [other, held] of state.store) {
     // Whoever still has what stood here before has something else from now on.

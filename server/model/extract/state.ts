@@ -60,6 +60,11 @@ export function isOwned(place: string): boolean {
   return /^(?:[$%~]|\d+:|\w+\(\$)/.test(place);
 }
 
+/** One of several: a member of an array of a bio or an element. Nothing is known of such a member, whichever is meant. */
+export function isSummary(place: string): boolean {
+  return /[$%][\w']+[^ (),]*\[/.test(place);
+}
+
 /** True when nothing but the task itself can change what the term says. */
 export function isPrivate(text: string): boolean {
   const rest = text.replace(/[$~%][\w:']+(?:(?:\.|->)\w+)*/g, '');
@@ -95,7 +100,7 @@ function equality(state: State, text: string): boolean | undefined {
 
 /** Notes the outcome of a test. */
 export function learn(state: State, value: Value, holds: boolean): void {
-  if (value.kind !== 'term') return;
+  if (value.kind !== 'term' || isSummary(value.text)) return;
   const outcome = holds !== value.negated;
   state.facts.set(value.text, outcome);
   const equality = /^\((-?\d+) == (.+)\)$/.exec(value.text);
