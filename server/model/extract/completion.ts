@@ -1,3 +1,4 @@
+import type { CIndex } from '../../c/index.js';
 import type { CFunction } from '../../c/types.js';
 import { UserError } from '../../text.js';
 import { parseExpression } from '../expression.js';
@@ -127,7 +128,8 @@ function reachable(state: State, bio: string): ReadonlySet<string> {
   return found;
 }
 
-const remembered = new WeakMap<Context['run'], Map<string, Completion>>();
+/** By the code in view: another version of it may complete bios in another way. */
+const remembered = new WeakMap<CIndex, Map<string, Completion>>();
 const nothing: Completion = { ends: new Map(), counter: null, effects: [] };
 
 /** What the completion function of a bio does, found by running it with what is known when the bio is handed on. */
@@ -136,8 +138,8 @@ function completionOf(context: Context, state: State, bio: string, end: Value): 
   if (!fn?.body) return nothing;
   const store = [...state.store].filter(([place]) => isOwned(place) && !/^\d+:/.test(place));
   const key = `${fn.path}:${fn.name} ${bio} ${store.map(([place, value]) => `${place}=${show(value)}`).sort()}`;
-  const known = remembered.get(context.run) ?? new Map<string, Completion>();
-  remembered.set(context.run, known);
+  const known = remembered.get(context.index) ?? new Map<string, Completion>();
+  remembered.set(context.index, known);
   const completion = known.get(key) ?? runCompletion(context, state, store, bio, fn);
   known.set(key, completion);
   return completion;
