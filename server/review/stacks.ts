@@ -64,9 +64,6 @@ export function extractFrom({ parser, files, inventory, without }: StackCode, st
     index: indexFiles(files),
     era: inventory.era,
     parser,
-    notes: library.functions,
-    tables: stack.tables,
-    fields: stack.fields,
     inventory,
     setFacts: (set: string) => ({
       ...setFacts(inventory, set),

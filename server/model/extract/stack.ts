@@ -19,7 +19,8 @@ export interface Extracted {
   readonly facts: ReadonlyMap<string, SetFacts>;
 }
 
-export interface StackSubject extends Omit<Subject, 'counters'> {
+/** The code; what is said about it comes from the library and the stack. */
+export interface StackSubject extends Pick<Subject, 'index' | 'era' | 'parser'> {
   readonly inventory: Inventory;
   readonly setFacts: (set: string) => SetFacts;
 }
