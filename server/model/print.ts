@@ -74,6 +74,7 @@ function fileOf(scenario: Scenario): Plain {
     title: unless(scenario.title, ''),
     about: unless(scenario.about, ''),
     era: scenario.era,
+    core: scenario.core && { ...scenario.core },
     parameters: table(scenario.parameters, (parameter) => ({
       default: value(parameter.default),
       min: parameter.min,
@@ -124,13 +125,14 @@ function table<T>(entries: ReadonlyMap<string, T>, print: (entry: T) => Plain | 
   return entries.size === 0 ? undefined : Object.fromEntries([...entries].map(([name, entry]) => [name, print(entry)]));
 }
 
-function strategyOf({ about, era, options, expect }: Strategy): Plain {
+function strategyOf({ about, era, core, options, expect }: Strategy): Plain {
   const expectations = expect.map(({ verdict, condition }) =>
     condition.kind === 'number' && condition.value === 1 ? verdict : `${verdict} if ${printExpression(condition)}`,
   );
   return {
     about: unless(about, ''),
     era: unless(era, null),
+    core: core && { ...core },
     with: table(options, (option) => flag(option, null)),
     expect: expectations.length > 0 ? oneOrMany(expectations) : undefined,
   };

@@ -1,3 +1,4 @@
+import { type CoreRules, listChoices, orders } from './era.js';
 import type { Expectation, Scenario, Strategy } from './scenario.js';
 import { readAssignment, readSteps } from './steps.js';
 import { Field } from './yaml.js';
@@ -14,11 +15,12 @@ function readExpectation(field: Field): Expectation {
 }
 
 function readStrategy(field: Field, options: readonly string[]): Strategy {
-  field.only(['about', 'era', 'with', 'expect']);
+  field.only(['about', 'era', 'core', 'with', 'expect']);
   field.get('with').only(options);
   return {
     about: field.get('about').text(''),
     era: field.get('era').present ? field.get('era').text() : null,
+    ...readCore(field.get('core')),
     options: new Map(
       field
         .get('with')
@@ -26,6 +28,27 @@ function readStrategy(field: Field, options: readonly string[]): Strategy {
         .map(([name, value]) => [name, value.expression()]),
     ),
     expect: field.get('expect').list().map(readExpectation),
+  };
+}
+
+/** What the core functions do, where it is not what the era says. */
+function readCore(field: Field): { core?: Partial<CoreRules> } {
+  if (!field.present) return {};
+  field.only(['order', 'looks', 'unguarded', 'takes', 'foreign', 'flushes', 'nullSetFatal']);
+  const given = <K extends keyof CoreRules>(key: K, read: (rule: Field) => CoreRules[K]): Partial<CoreRules> =>
+    field.get(key).present ? { [key]: read(field.get(key)) } : {};
+  const lists = (rule: Field) => rule.choice(listChoices, 'both');
+  const flag = (rule: Field) => rule.flag(false);
+  return {
+    core: {
+      ...given('order', (rule) => rule.choice(orders, 'two-lists')),
+      ...given('looks', lists),
+      ...given('unguarded', flag),
+      ...given('takes', lists),
+      ...given('foreign', flag),
+      ...given('flushes', lists),
+      ...given('nullSetFatal', flag),
+    },
   };
 }
 
@@ -50,6 +73,7 @@ export function readScenario(file: string, text: string): Scenario {
     'title',
     'about',
     'era',
+    'core',
     'options',
     'strategies',
     'pools',
@@ -79,6 +103,7 @@ export function readScenario(file: string, text: string): Scenario {
     title: root.get('title').text(''),
     about: root.get('about').text('').trim(),
     era: root.get('era').text('4.14'),
+    ...readCore(root.get('core')),
     parameters: section('parameters', (field) => ({
       default: field.get('default').expression(),
       min: field.get('min').integer(1),

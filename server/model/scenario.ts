@@ -1,4 +1,5 @@
 /** A scenario: devices, sets, locks and the programs that tasks run on them. What a scenario file says, as plain data. */
+import type { CoreRules } from './era.js';
 import type { Expression } from './expression.js';
 
 /** `at` is the kernel function that a step mirrors, for instance `alloc_tio()`; empty if the file names none. */
@@ -130,6 +131,8 @@ export interface Expectation {
 export interface Strategy {
   readonly about: string;
   readonly era: string | null;
+  /** Rules of the core functions that are not the era's. */
+  readonly core?: Partial<CoreRules>;
   /** Values of the scenario's options under this strategy. */
   readonly options: ReadonlyMap<string, Expression>;
   readonly expect: readonly Expectation[];
@@ -203,6 +206,8 @@ export interface Scenario {
   readonly title: string;
   readonly about: string;
   readonly era: string;
+  /** Rules of the core functions that are not the era's. */
+  readonly core?: Partial<CoreRules>;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly options: ReadonlyMap<string, Expression>;
   readonly strategies: ReadonlyMap<string, Strategy>;

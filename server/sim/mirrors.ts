@@ -163,7 +163,7 @@ function chain(first: Mirror, second: Mirror): Mirror {
  * All ways to exchange devices that make no difference, with sets, locks, tasks and whatever else belongs to them. Each is
  * found by what the scenario says and then shown to lead to the same machine.
  */
-export function mirrorsOf({ scenario, constants, era, model }: Prepared): Mirror[] {
+export function mirrorsOf({ scenario, constants, model }: Prepared): Mirror[] {
   const { kernel } = model;
   if (kernel.sets.some((set) => set.cache !== null)) return [];
   // Works of one queue have places in the code of its workers that depend on their order.
@@ -171,7 +171,7 @@ export function mirrorsOf({ scenario, constants, era, model }: Prepared): Mirror
   const simple = exchanges(scenario).flatMap(({ scenario: exchanged, partner }) => {
     const works = [...exchanged.works.keys()].join() !== namesOf(kernel.works).join();
     if (several && works) return [];
-    return mirrorOf(model, buildModel(exchanged, constants, era), partner) ?? [];
+    return mirrorOf(model, buildModel(exchanged, constants, kernel.era), partner) ?? [];
   });
   const found = new Map(simple.map((mirror) => [keyOf(mirror), mirror]));
   for (const first of found.values())

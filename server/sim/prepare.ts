@@ -1,3 +1,4 @@
+import { eraOf } from '../model/era.js';
 import type { Scenario } from '../model/scenario.js';
 import { Interpreter, type Vector } from './interpret.js';
 import { buildModel, type Model } from './lower/build.js';
@@ -21,8 +22,9 @@ export interface Prepared {
 export function prepare(scenario: Scenario, options: SimulationOptions): Prepared {
   const strategy = options.strategy ?? [...scenario.strategies.keys()][0] ?? '';
   const constants = constantsOf(scenario, strategy, options.parameters ?? {}, options.era);
-  const era = options.era ?? scenario.strategies.get(strategy)?.era ?? scenario.era;
-  const model = buildModel(scenario, constants, era);
+  const chosen = scenario.strategies.get(strategy);
+  const era = options.era ?? chosen?.era ?? scenario.era;
+  const model = buildModel(scenario, constants, eraOf(scenario, chosen, options.era));
   const parameters = Object.fromEntries(
     [...scenario.parameters.keys()].map((name) => [name, constants.get(name) ?? 0]),
   );

@@ -45,6 +45,7 @@ test('an empty line offers the sections that are not there yet', async () => {
     'title',
     'about',
     'era',
+    'core',
     'pools',
     'locks',
     'variables',

@@ -23,6 +23,22 @@ test('any scenario is read back from its print, in which every line fits', () =>
   );
 });
 
+test('rules of the core functions are read back', () => {
+  const core =
+    '{order: fifo, looks: first, unguarded: true, takes: second, foreign: true, flushes: none, nullSetFatal: true}';
+  const scenario = readScenario('s.yaml', `scenario: s\ncore: ${core}\nstrategies: {only: {}}\n`);
+  expect(scenario.core).toEqual({
+    order: 'fifo',
+    looks: 'first',
+    unguarded: true,
+    takes: 'second',
+    foreign: true,
+    flushes: 'none',
+    nullSetFatal: true,
+  });
+  expect(readScenario('printed.yaml', printScenario(scenario))).toEqual(scenario);
+});
+
 /** Texts that YAML could take for something else. */
 const awkward = fc.oneof(
   fc.constantFrom(

@@ -74,10 +74,10 @@ test('expressions bind as in C', () => {
 });
 
 test.each([
-  ['3.9', { lists: 'one', rescuers: false }],
-  ['v4.10.3', { lists: 'one', rescuers: true }],
-  ['C', { lists: 'two', flatMq: false }],
-  ['5.12', { lists: 'two', flatMq: true, nullSetFatal: true }],
+  ['3.9', { order: 'fifo', rescuers: false }],
+  ['v4.10.3', { order: 'fifo', rescuers: true }],
+  ['C', { order: 'two-lists', flatMq: false }],
+  ['5.12', { order: 'two-lists', flatMq: true, nullSetFatal: true }],
   ['6.2', { perCpuCache: false }],
 ])('the era %s', (text, expected) => {
   expect(submissionEra(text)).toMatchObject(expected);

@@ -33,6 +33,7 @@ const counts: readonly (readonly [scenario: string, strategy: string, verdict: s
   ['stacked-split', 'loop', 'deadlock', 13],
   ['stacked-split', 'rescuer', 'proved', 266],
   ['stacked-split', 'two-lists', 'proved', 158],
+  ['stacked-split', 'remainder-first', 'proved', 158],
   ['stack', 'loop', 'proved', 92],
   ['stack', 'rescuer', 'proved', 251],
   ['stack', 'depth-first', 'proved', 333],

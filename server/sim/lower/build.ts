@@ -1,4 +1,4 @@
-import { submissionEra } from '../../model/era.js';
+import type { SubmissionEra } from '../../model/era.js';
 import { constantValue, type Expression } from '../../model/expression.js';
 import type { Scenario, Step } from '../../model/scenario.js';
 import { UserError } from '../../text.js';
@@ -52,8 +52,7 @@ interface Submitter {
 }
 
 /** Writes the programs of a scenario under one strategy and one era as a machine. */
-export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, number>, eraName: string): Model {
-  const era = submissionEra(eraName);
+export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, number>, era: SubmissionEra): Model {
   const machine = new MachineBuilder();
   const constant = (what: string, expression: Expression): number => known(scenario, constants, what, expression);
   /** How many processes of a kind; the search could not cope with more than a few anyway. */
@@ -131,7 +130,7 @@ export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, nu
 
   function newCurrent(process: ProcessBuilder, index: number): Current {
     const { name } = process;
-    const two = era.lists === 'two';
+    const two = era.order !== 'fifo';
     return {
       process,
       index,

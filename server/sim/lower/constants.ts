@@ -1,4 +1,4 @@
-import { submissionEra } from '../../model/era.js';
+import { eraOf } from '../../model/era.js';
 import { constantValue, type Expression } from '../../model/expression.js';
 import type { Scenario } from '../../model/scenario.js';
 import { UserError } from '../../text.js';
@@ -23,9 +23,9 @@ export function constantsOf(
       throw new UserError(
         `${scenario.name}: no parameter is called "${name}"; it has ${[...scenario.parameters.keys()].join(', ')}`,
       );
-  const era = submissionEra(eraName ?? strategy.era ?? scenario.era);
+  const era = eraOf(scenario, strategy, eraName);
   const constants = new Map([
-    ['lists', era.lists === 'two' ? 2 : 1],
+    ['lists', era.order === 'fifo' ? 1 : 2],
     ['percpu', Number(era.perCpuCache)],
   ]);
   for (const [name, parameter] of scenario.parameters) {

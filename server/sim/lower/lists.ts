@@ -35,6 +35,15 @@ export class Lists {
     ];
   }
 
+  /** bio_list_add_head(). */
+  pushFront(list: BioList, bio: Expr): Statement[] {
+    return [
+      when(equal(list.head, 0), [assign(list.tail, bio)]),
+      assign({ slot: this.next, index: bio }, list.head),
+      assign(list.head, bio),
+    ];
+  }
+
   /** bio_list_pop() of a list that is not empty. */
   pop(list: BioList, into: Place | Temp): Statement[] {
     return [

@@ -4,7 +4,7 @@ import type { DraftAlternative, Label } from './builder.js';
 import { checkedAssign } from './expressions.js';
 import { endio, field, type Kernel, type SetLayout } from './kernel.js';
 import { bioOf, fail, forgotten, heldBy, lower, named, type Scope, using, whenBlocked } from './scope.js';
-import { parked, punt } from './submit.js';
+import { looksParked, punt } from './submit.js';
 
 type StepOf<K extends Step['do']> = Extract<Step, { do: K }>;
 
@@ -56,6 +56,23 @@ function emitDance(scope: Scope, { free, taken, set, index, what, source }: Danc
   const { kernel, current } = scope;
   const { process } = current;
   const waits = { kind: 'set', index } as const;
+  const looks = looksParked(kernel, current);
+  if (!set.rescue && scope.nested && kernel.era.unguarded) {
+    const start = process.here();
+    const crash = kernel.machine.crash('queue_work(NULL): punt_bios_to_rescuer() for a bio_set without rescuer');
+    const alternatives: DraftAlternative[] = [
+      taken,
+      {
+        guard: all(not(free), looks),
+        effect: [assign({ slot: kernel.machine.crashSlot }, crash)],
+        action: `punts its parked bios of ${set.name}, which has no rescuer`,
+        source: 'punt_bios_to_rescuer()',
+      },
+      ...whenBlocked(scope, any(free, looks), start),
+    ];
+    process.emit({ source, waits, alternatives });
+    return;
+  }
   if (set.rescue && scope.nested) {
     const start = process.here();
     process.emit({
@@ -63,8 +80,8 @@ function emitDance(scope: Scope, { free, taken, set, index, what, source }: Danc
       waits,
       alternatives: [
         taken,
-        { guard: all(not(free), parked(current)), action: `finds ${what} empty without waiting` },
-        ...whenBlocked(scope, any(free, parked(current)), start),
+        { guard: all(not(free), looks), action: `finds ${what} empty without waiting` },
+        ...whenBlocked(scope, any(free, looks), start),
       ],
     });
     process.emit({

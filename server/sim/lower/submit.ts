@@ -1,4 +1,5 @@
-import { all, assign, differ, type Expr, equal, type Place, type Statement, when } from '../machine.js';
+import type { Lists as ListChoice } from '../../model/era.js';
+import { all, any, assign, differ, type Expr, equal, type Place, type Statement, when } from '../machine.js';
 import type { Label, ProcessBuilder } from './builder.js';
 import { type DeviceLayout, endio, field, fromSet, type Kernel, submitName } from './kernel.js';
 import type { BioList } from './lists.js';
@@ -28,16 +29,28 @@ export interface Current {
   readonly holds: Map<string, Place>;
 }
 
-/** current->bio_list has something on it: the test of bio_alloc_bioset(). */
+/** current->bio_list has something on it. */
 export function parked(current: Current): Expr {
-  return { op: '||', left: differ(current.older.head, 0), right: differ(current.fresh.head, 0) };
+  return any(differ(current.older.head, 0), differ(current.fresh.head, 0));
+}
+
+/** The lists of current->bio_list that a core function handles. The one list of a FIFO is the first. */
+function chosenLists({ era }: Kernel, { fresh, older }: Current, choice: ListChoice): BioList[] {
+  const first = choice === 'both' || choice === 'first';
+  if (era.order === 'fifo') return first ? [fresh, older] : [];
+  return [...(first ? [fresh] : []), ...(choice === 'both' || choice === 'second' ? [older] : [])];
+}
+
+/** The test of bio_alloc_bioset() before it tries without waiting. */
+export function looksParked(kernel: Kernel, current: Current): Expr {
+  return any(...chosenLists(kernel, current, kernel.era.looks).map(({ head }) => differ(head, 0)));
 }
 
 /** Submits from inside a ->submit_bio: the bio is only put on current->bio_list. */
 export function park(kernel: Kernel, current: Current, bio: Place, device: DeviceLayout): Statement[] {
   return [
     assign(field(kernel.fields.device, bio), device.number),
-    ...kernel.lists.push(kernel.era.lists === 'two' ? current.fresh : current.older, bio),
+    ...kernel.lists.push(kernel.era.order === 'fifo' ? current.older : current.fresh, bio),
   ];
 }
 
@@ -59,17 +72,17 @@ export function callSubmit(current: Current, before: readonly Statement[], actio
 function emitNext(kernel: Kernel, current: Current, device: DeviceLayout): void {
   const { lists } = kernel;
   const merge: Statement[] = [];
-  if (kernel.era.lists === 'two') {
+  if (kernel.era.order !== 'fifo') {
     // 79bd99596b73: lower levels first, then the same queue, then what was there before.
     const lower = lists.scratch();
     const same = lists.scratch();
+    const addSame = (bio: Expr): Statement[] =>
+      kernel.era.order === 'remainder-first' ? lists.pushFront(same.list, bio) : lists.push(same.list, bio);
     const isSame = (bio: Expr): Expr => equal(field(kernel.fields.device, bio), device.number);
     merge.push(
       ...lower.clear,
       ...same.clear,
-      ...lists.drain(current.fresh, (bio) => [
-        when(isSame(bio), lists.push(same.list, bio), lists.push(lower.list, bio)),
-      ]),
+      ...lists.drain(current.fresh, (bio) => [when(isSame(bio), addSame(bio), lists.push(lower.list, bio))]),
       ...lists.append(lower.list, same.list),
       ...lists.append(lower.list, current.older),
       assign(current.older.head, lower.list.head),
@@ -181,12 +194,15 @@ export function punt(kernel: Kernel, current: Current, setIndex: number): Statem
   const set = kernel.sets[setIndex];
   const rescue = set?.rescue;
   if (!set || !rescue) return [];
-  const { lists } = kernel;
-  return [current.fresh, current.older].flatMap((list) => {
+  const { lists, era } = kernel;
+  return chosenLists(kernel, current, era.takes).flatMap((list) => {
     const keep = lists.scratch();
     return [
       ...keep.clear,
-      ...lists.drain(list, (bio) => [when(fromSet(bio, set), lists.push(rescue, bio), lists.push(keep.list, bio))]),
+      ...lists.drain(list, (bio) => {
+        const go = lists.push(rescue, bio);
+        return era.foreign ? go : [when(fromSet(bio, set), go, lists.push(keep.list, bio))];
+      }),
       assign(list.head, keep.list.head),
       assign(list.tail, keep.list.tail),
     ];
@@ -202,7 +218,7 @@ export function flushLists(kernel: Kernel, current: Current, guard: boolean): St
   const crash = machine.crash(
     'queue_work(NULL): flush_current_bio_list() punts a bio of a bio_set whose rescue_workqueue is NULL',
   );
-  return [current.fresh, current.older].flatMap((list) => {
+  return chosenLists(kernel, current, kernel.era.flushes).flatMap((list) => {
     const keep = lists.scratch();
     return [
       ...keep.clear,
