@@ -39,7 +39,7 @@ export function listProgram(graph: Graph, bound: string): readonly Line[] {
           line(part.step.do, describeStep(part.step), part.step.at),
           ...alternatives([
             { condition: 'it fails', inside: list(part.fail) },
-            { condition: 'not: it fails', inside: list(part.done) },
+            { condition: 'it succeeds', inside: list(part.done) },
           ]),
         ];
       case 'choose':
@@ -95,12 +95,15 @@ interface Alternative {
 /** `if`, `else if` and `else`, without the ways on which nothing happens. */
 function alternatives(ways: readonly Alternative[]): readonly Line[] {
   const busy = ways.filter(({ inside }) => inside.length > 0);
+  const idle = ways.filter(({ inside }) => inside.length === 0).map(({ condition }) => positive(condition));
   return busy.map(({ condition, inside }, i): Line => {
-    const last = busy[i - 1];
-    const isRest = i > 0 && busy.length === ways.length && i === ways.length - 1;
-    if (last && (isRest || condition === '')) return line('else', 'else:', '', inside);
-    const text = condition === '' ? 'perhaps' : `if ${positive(condition)}`;
-    return line(i === 0 ? 'if' : 'else', `${i === 0 ? '' : 'else '}${text}:`, '', inside);
+    const isLast = i > 0 && i === ways.length - 1;
+    if (condition !== '' && !isLast)
+      return line(i === 0 ? 'if' : 'else', `${i === 0 ? '' : 'else '}if ${positive(condition)}:`, '', inside);
+    // The default of a switch is not for the cases on which nothing happens.
+    const unless = idle.filter((one) => one !== '').join(' or ');
+    if (i > 0) return line('else', unless === '' ? 'else:' : `else, unless ${unless}:`, '', inside);
+    return line('if', unless === '' ? 'perhaps:' : `unless ${unless}:`, '', inside);
   });
 }
 

@@ -125,7 +125,13 @@ function equal(left: Value, right: Value): Value {
   if (isEnumerator(left) && isEnumerator(right)) return number(0);
   const known = left.kind !== 'term' && right.kind !== 'term';
   if (known) return number(0);
-  const [first, second] = [show(left), show(right)].sort();
+  // A number comes first, or what is equal to it would not be recognised.
+  const [first, second] =
+    left.kind === 'number'
+      ? [show(left), show(right)]
+      : right.kind === 'number'
+        ? [show(right), show(left)]
+        : [show(left), show(right)].sort();
   return term(`(${first} == ${second})`);
 }
 
