@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { readScenario } from '../server/model/read.js';
 import type { Scenario } from '../server/model/scenario.js';
 import { shippedScenarios } from '../server/sim/shipped.js';
-import { scenarioText, twinsText } from '../test/sim/scenario-arbitrary.js';
+import { scenarioText } from '../test/sim/scenario-arbitrary.js';
+import { twinsText } from '../test/sim/twins-arbitrary.js';
 import { compareWithSpin } from './oracle.js';
 
 const count = Number(process.argv[2] ?? 100);

@@ -5,7 +5,7 @@ import type { Scenario } from '../../server/model/scenario.js';
 import { mirrorsOf } from '../../server/sim/mirrors.js';
 import { prepare } from '../../server/sim/prepare.js';
 import { replay, simulate } from '../../server/sim/simulate.js';
-import { twinsText } from './scenario-arbitrary.js';
+import { twinsText } from './twins-arbitrary.js';
 
 const head = 'scenario: twins\nstrategies: {only: {}}\n';
 const read = (text: string): Scenario => readScenario('twins.yaml', head + text);
