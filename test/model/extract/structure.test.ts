@@ -13,7 +13,11 @@ const graphs = (size: number): fc.Arbitrary<Graph> => {
     fc.constant<Exit>({ kind: 'end' }),
     to.map((target): Exit => ({ kind: 'go', to: target })),
     fc.array(to, { minLength: 1, maxLength: 3 }).map(
-      (targets): Exit => ({ kind: 'choose', at: '', ways: targets.map((one) => ({ when: null, about: '', to: one })) }),
+      (targets): Exit => ({
+        kind: 'choose',
+        at: '',
+        ways: targets.map((one) => ({ when: null, about: '', to: one })),
+      }),
     ),
     fc.tuple(to, to).map(([done, fail]): Exit => ({ kind: 'try', step: trylock, to: done, fail })),
   );
