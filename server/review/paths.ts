@@ -104,7 +104,7 @@ async function alone(parser: CParser, source: TreeSource, fn: CFunction, courtes
       {
         name: 'T',
         count: 'tasks',
-        workload: takesBio ? 'any' : null,
+        workload: takesBio ? 'data' : null,
         runs: takesBio ? null : fn.name,
         given: new Map(),
       },

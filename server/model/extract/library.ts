@@ -1,3 +1,4 @@
+import block from '../../kernel/annotations/block.yaml';
 import dm from '../../kernel/annotations/dm.yaml';
 import dmSnapshot from '../../kernel/annotations/dm-snapshot.yaml';
 import md from '../../kernel/annotations/md.yaml';
@@ -7,6 +8,7 @@ import { Field } from '../yaml.js';
 import type { FunctionNote, Library, NoteStep, Stack, TaskNote, Try } from './notes.js';
 
 const shipped: Readonly<Record<string, string>> = {
+  'block.yaml': block,
   'dm.yaml': dm,
   'dm-snapshot.yaml': dmSnapshot,
   'md.yaml': md,
