@@ -144,6 +144,7 @@ interface Choice {
 /** Our search beside pan's on models of a million states and more. */
 export function versusPan({ quick, large, only }: Choice): Table {
   const folder = mkdtempSync(join(tmpdir(), 'rescuer-bench-'));
+  for (const name of only) findScenario(name);
   const wanted = cases.filter(([scenario]) => only.length === 0 || only.includes(scenario));
   const chosen = [...(quick ? [quickCase] : wanted), ...(large ? [largeCase] : [])];
   const rows = chosen.map((label) => {
