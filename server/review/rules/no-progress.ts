@@ -62,7 +62,7 @@ function reach({ real, reserve, parameters, about }: StackRun): string {
   if (real === null)
     return `It happens with a reserve of ${reserve}; larger ones, as they are, were not decided ${tried}.`;
   if (!real) return `It happens with a reserve of ${reserve}, but not with the sets as large as they are ${tried}.`;
-  const larger = reserve > (parameters['reserve'] ?? 0) ? `, and as well with a reserve of ${reserve}` : '';
+  const larger = reserve > (parameters.reserve ?? 0) ? `, and as well with a reserve of ${reserve}` : '';
   return `It happens with ${bounds}${larger} (${about}).`;
 }
 
