@@ -3,12 +3,15 @@ import type { Source } from './source.js';
 import { childOf, namedChildren, type Syntax } from './syntax.js';
 import type { Expr, InitItem } from './types.js';
 
-/** The value of a C integer or character literal as the source writes it, or null (floats, huge, multi-character). */
+/**
+ * The value of a C integer or character literal as the source writes it, or null (floats, huge, multi-character).
+ * tree-sitter takes a sign before a number for a part of it.
+ */
 export function literal(text: string): number | null {
-  const integer = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([uUlLzZ]*)$/.exec(text)?.[1];
+  const [, sign, integer] = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlLzZ]*$/.exec(text) ?? [];
   if (integer !== undefined) {
     const value = /^0\d/.test(integer) ? Number.parseInt(integer, 8) : Number(integer);
-    return Number.isSafeInteger(value) ? value : null;
+    return Number.isSafeInteger(value) ? (sign === '-' ? -value : value) : null;
   }
   const escapes: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, '0': 0, '\\': 92, "'": 39, '"': 34 };
   const char = /^'(?:([^\\'])|\\(.))'$/.exec(text);
