@@ -41,9 +41,9 @@ if (values.measure !== undefined) out(JSON.stringify(await measureHere(JSON.pars
 else {
   const pan = installed('spin') && installed('gcc');
   if (!pan) out('No comparison with SPIN: the packages spin and gcc are needed.');
-  if (pan) table(...versusPan({ quick: values.quick, large: values.large, only: positionals }));
-  if (pan && values.shipped) table(...shipped());
-  if (!values.quick) {
+  else if (values.shipped) table(...shipped());
+  else table(...versusPan({ quick: values.quick, large: values.large, only: positionals }));
+  if (!values.quick && !values.shipped && positionals.length === 0) {
     table(...slowest());
     table(...growth());
   }
