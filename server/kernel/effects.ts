@@ -25,6 +25,9 @@ export interface Effect {
   readonly complete?: number;
   readonly sleep?: boolean;
   readonly drops?: number;
+  readonly bit?: number;
+  readonly of?: number;
+  readonly becomes?: 0 | 1;
   readonly counts?: number;
   readonly by?: number;
   readonly times?: number;

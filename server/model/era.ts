@@ -1,3 +1,4 @@
+import type { EraGuess } from '../kernel/types.js';
 import { UserError } from '../text.js';
 import type { Scenario, Strategy } from './scenario.js';
 
@@ -38,6 +39,8 @@ export interface SubmissionEra extends CoreRules {
   readonly flatMq: boolean;
   /** Before df2cb6daa4cb (3.10) no bio_set has a rescuer. */
   readonly rescuers: boolean;
+  /** From 47e0fb461fca (4.13) a bio_set has a rescuer only if its maker asks for one. */
+  readonly optional: boolean;
   /** be4d234d7aeb (5.15) to 6.1: a freed bio may go to a per-CPU cache even while tasks wait for the mempool. */
   readonly perCpuCache: boolean;
 }
@@ -69,18 +72,24 @@ export function submissionEra(text: string, rules: Partial<CoreRules> = {}): Sub
   return {
     version,
     order: number >= 4011 ? 'two-lists' : 'fifo',
-    looks: 'both',
+    looks: number >= 3010 ? 'both' : 'none',
     unguarded: false,
     takes: 'both',
     foreign: false,
     flushes: 'both',
     flatMq: number >= 5009,
     rescuers: number >= 3010,
+    optional: number >= 4013,
     // Up to 3.6 kmalloc() is bio_kmalloc()'s own business, too.
     nullSetFatal: number >= 5012 || number < 3007,
     perCpuCache: number >= 5015 && number < 6002,
     ...rules,
   };
+}
+
+/** The version that stands for what was recognised of a tree. */
+export function versionOf({ version, era }: EraGuess): string {
+  return version ?? era?.from ?? era?.to ?? '4.14';
 }
 
 /**

@@ -5,11 +5,13 @@ import { recogniseEra } from '../kernel/eras.js';
 import { takeInventory } from '../kernel/inventory.js';
 import type { EraGuess } from '../kernel/types.js';
 import { wantsFile } from '../kernel/words.js';
+import { shippedLibrary } from '../model/extract/library.js';
 import type { Stack as DeviceStack } from '../model/extract/notes.js';
 import { filesBefore } from '../series/stack.js';
 import type { FileImage, Stack, TreeSource } from '../series/types.js';
 import { breathe, type Courtesy } from '../text.js';
 import { type Context, isC, readContext } from './context.js';
+import { coreChanges } from './core.js';
 import { parseImage } from './parsed.js';
 import type { StateFacts } from './rules/rule.js';
 import { runStacks, stacksOf } from './runs.js';
@@ -37,7 +39,15 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
       indices.push(indexOf(parser, state.files, context, indices.at(-1) ?? null));
     }
     const eras = fillIn(indices.map((index) => recogniseEra(index, makefile ?? undefined)));
-    const simulator = { parser, source: stack.source, stacks: stacksOf(new Set(touched.map(({ path }) => path))) };
+    // What all drivers' bios go through matters to all stacks.
+    const everywhere = await coreChanges(
+      parser,
+      stack.source,
+      stack.states.map(({ files }) => files),
+    );
+    const paths = new Set(touched.map(({ path }) => path));
+    const stacks = everywhere ? shippedLibrary().stacks : stacksOf(paths);
+    const simulator = { parser, source: stack.source, stacks };
     const states: StateFacts[] = [];
     const restarts = new Map<number, StateFacts>();
     for (const [place, index] of indices.entries()) {

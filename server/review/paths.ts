@@ -12,8 +12,9 @@ import { printScenario } from '../model/print.js';
 import type { TreeSource } from '../series/types.js';
 import { type Courtesy, UserError } from '../text.js';
 import { readContext } from './context.js';
+import { readImages } from './images.js';
 import { parseImage } from './parsed.js';
-import { extractFrom, findStack, readImages, type StackCode, takeCode } from './stacks.js';
+import { extractFrom, findStack, type StackCode, takeCode } from './stacks.js';
 
 /** What a function does, as data; `docs/cli.md` describes it. */
 export interface PathsReport {

@@ -1,6 +1,8 @@
 import type { CParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
 import type { Inventory, Place } from '../kernel/types.js';
+import { type CoreUse, rulesOf } from '../model/core/rules.js';
+import { versionOf } from '../model/era.js';
 import { parseExpression } from '../model/expression.js';
 import { shippedLibrary } from '../model/extract/library.js';
 import type { Stack as DeviceStack, Library, Try } from '../model/extract/notes.js';
@@ -10,8 +12,10 @@ import type { FileImage, TreeSource } from '../series/types.js';
 import { simulate } from '../sim/simulate.js';
 import type { Simulation, Verdict } from '../sim/types.js';
 import { type Courtesy, UserError } from '../text.js';
+import { readCore } from './core.js';
+import { readImages } from './images.js';
 import { parseImage } from './parsed.js';
-import { extractFrom, pathsOf, readImages, takeCode } from './stacks.js';
+import { extractFrom, pathsOf, takeCode } from './stacks.js';
 
 /** What the simulator says of one stack of devices whose programs come from the code of one state. */
 export interface StackRun {
@@ -84,6 +88,10 @@ export async function runStacks(
   courtesy: Courtesy,
 ): Promise<readonly StackRun[]> {
   const runs: StackRun[] = [];
+  if (stacks.length === 0) return runs;
+  const core = rulesOf(await readCore(parser, source, state.files), versionOf(state.inventory.era));
+  // Remarks say lines; that these shift makes no other run.
+  const coreKey = JSON.stringify([core.rules, core.uncovered.length > 0]);
   for (const stack of stacks) {
     courtesy.signal?.throwIfAborted();
     const images = await readImages(source, pathsOf(stack), state.files);
@@ -91,15 +99,15 @@ export async function runStacks(
     if (images.some(({ known: lines }) => lines !== null)) continue;
     const files = images.map((image) => parseImage(parser, image));
     const { era, version } = state.inventory.era;
-    const key = [stack.name, era?.id, version, ...(state.without ?? []), ...files.map(numberOf)].join();
-    const run = known.has(key) ? (known.get(key) ?? null) : await runStack(parser, state, files, stack, courtesy);
+    const key = [stack.name, era?.id, version, coreKey, ...(state.without ?? []), ...files.map(numberOf)].join();
+    const run = known.has(key) ? (known.get(key) ?? null) : await runStack(parser, state, files, core, stack, courtesy);
     known.delete(key);
     known.set(key, run);
     for (const oldest of known.keys()) {
       if (known.size <= mostKnown) break;
       known.delete(oldest);
     }
-    if (run !== null) runs.push(run);
+    if (run !== null) runs.push({ ...run, remarks: [...core.remarks, ...run.remarks] });
   }
   return runs;
 }
@@ -119,11 +127,15 @@ async function runStack(
   parser: CParser,
   { inventory, without }: TreeState,
   files: readonly CFile[],
+  { rules, uncovered }: CoreUse,
   stack: DeviceStack,
   courtesy: Courtesy,
 ): Promise<StackRun | null> {
+  const core = { rules, remarks: [], uncovered };
   try {
-    const extracted = extractFrom({ parser, files, inventory, ...(without && { without }) }, stack);
+    const extracted = extractFrom({ parser, files, inventory, core, ...(without && { without }) }, stack);
+    const [reason] = uncovered;
+    if (extracted && reason !== undefined) return unfinished(stack, reason);
     return extracted && (await simulateStack(extracted, stack, courtesy));
   } catch (error) {
     // Code that is too much for the extraction, or that the model has no words for.
@@ -191,7 +203,7 @@ function toRun(
     verdict: result.verdict,
     parameters: result.bounds.parameters,
     real,
-    reserve: result.bounds.parameters['reserve'] ?? 0,
+    reserve: result.bounds.parameters.reserve ?? 0,
     sentence: result.sentence,
     trace: result.trace.map(({ task, action, source }) => ({ task, action, ...whereIs(source) })),
     waits: result.cycle.flatMap((node) =>

@@ -5,11 +5,15 @@ import { recogniseEra } from '../kernel/eras.js';
 import { takeInventory } from '../kernel/inventory.js';
 import { setFacts } from '../kernel/set-facts.js';
 import type { Inventory } from '../kernel/types.js';
+import { type CoreUse, rulesOf } from '../model/core/rules.js';
+import { versionOf } from '../model/era.js';
 import { shippedLibrary } from '../model/extract/library.js';
 import type { Stack as DeviceStack } from '../model/extract/notes.js';
 import { type Extracted, scenarioOf } from '../model/extract/stack.js';
 import type { FileImage, TreeSource } from '../series/types.js';
 import { breathe, type Courtesy, UserError } from '../text.js';
+import { readCore } from './core.js';
+import { readImages } from './images.js';
 import { parseImage } from './parsed.js';
 
 /** Headers that the programs of every stack lean on. */
@@ -22,25 +26,7 @@ const headers = [
 ];
 
 /** Where sets are made that drivers use, and where the API shows its era. */
-const core = ['block/bio.c', 'fs/bio.c', 'block/blk-core.c', 'block/genhd.c', 'include/linux/mempool.h'];
-
-const noFiles: ReadonlyMap<string, FileImage> = new Map();
-
-/** Reads those of the paths that are there; `files` win over the tree's. */
-export async function readImages(
-  source: TreeSource,
-  paths: Iterable<string>,
-  files: ReadonlyMap<string, FileImage> = noFiles,
-): Promise<readonly FileImage[]> {
-  const images: FileImage[] = [];
-  for (const path of new Set(paths)) {
-    const own = files.get(path);
-    const text = own ? null : await source.read(path);
-    if (own) images.push(own);
-    else if (text !== null) images.push({ path, text, known: null, sections: [] });
-  }
-  return images;
-}
+const common = ['block/bio.c', 'fs/bio.c', 'block/blk-core.c', 'block/genhd.c', 'include/linux/mempool.h'];
 
 /** The paths that the programs of a stack come from. */
 export function pathsOf(stack: DeviceStack): readonly string[] {
@@ -55,10 +41,15 @@ export interface StackCode {
   readonly inventory: Inventory;
   /** Sets taken to have no rescuer, whatever the code says: what if? */
   readonly without?: ReadonlySet<string>;
+  /** What the core functions do, as far as it is not what the era says. */
+  readonly core: CoreUse;
 }
 
 /** The scenario of a stack; null when the files lack its entry point. Throws UserError when they are too much to extract. */
-export function extractFrom({ parser, files, inventory, without }: StackCode, stack: DeviceStack): Extracted | null {
+export function extractFrom(
+  { parser, files, inventory, without, core }: StackCode,
+  stack: DeviceStack,
+): Extracted | null {
   const library = shippedLibrary();
   const subject = {
     index: indexFiles(files),
@@ -70,7 +61,15 @@ export function extractFrom({ parser, files, inventory, without }: StackCode, st
       ...(without?.has(set) ? { rescuer: 'no' as const } : {}),
     }),
   };
-  return scenarioOf(subject, library, stack);
+  const extracted = scenarioOf(subject, library, stack);
+  if (!extracted) return null;
+  const { scenario, remarks } = extracted;
+  const hasRules = Object.keys(core.rules).length > 0;
+  return {
+    ...extracted,
+    scenario: hasRules ? { ...scenario, core: core.rules } : scenario,
+    remarks: [...core.remarks, ...remarks],
+  };
 }
 
 /** What `takeCode` reads. */
@@ -84,7 +83,7 @@ export interface CodeOptions {
 
 /** Reads files, with those of the core that say which era it is and make the sets that all use. */
 export async function takeCode({ parser, source, paths, files }: CodeOptions, courtesy: Courtesy): Promise<StackCode> {
-  const images = await readImages(source, [...paths, ...headers, ...core], files);
+  const images = await readImages(source, [...paths, ...headers, ...common], files);
   const parsed: CFile[] = [];
   for (const image of images) {
     courtesy.progress?.('files read', parsed.length, images.length);
@@ -93,7 +92,8 @@ export async function takeCode({ parser, source, paths, files }: CodeOptions, co
   }
   const index = indexFiles(parsed);
   const inventory = takeInventory(index, recogniseEra(index, (await source.read('Makefile')) ?? undefined));
-  return { parser, files: parsed, inventory };
+  const core = rulesOf(await readCore(parser, source, files ?? new Map()), versionOf(inventory.era));
+  return { parser, files: parsed, inventory, core };
 }
 
 export interface StackOptions {

@@ -1,5 +1,6 @@
 import type { CIndex } from '../../c/index.js';
 import type { CFunction } from '../../c/types.js';
+import { walkExprs } from '../../c/walk.js';
 import type { Place } from '../../kernel/types.js';
 import { Choices, type Outcome } from './choices.js';
 import { observeDance, observeFlush, observeMissing, observePunt, observeRescue } from './memory.js';
@@ -7,27 +8,14 @@ import { observeOrder, ruleOf, submitFunction } from './order.js';
 import type { CoreSemantics, Finding } from './semantics.js';
 import { World } from './world.js';
 
-const known = new WeakMap<CIndex, CoreSemantics>();
-
-/**
- * Runs the core functions that are in view on a handful of situations and tells what they do. `lists` is how many lists
- * current->bio_list has where the code that makes them is not in view.
- */
-export function coreOf(index: CIndex, lists: 1 | 2): CoreSemantics {
-  const cached = known.get(index);
-  if (cached) return cached;
-  const made = probe(index, lists);
-  known.set(index, made);
-  return made;
-}
-
-function probe(index: CIndex, assumed: 1 | 2): CoreSemantics {
+/** Runs the core functions that are in view on a handful of situations and tells what they do. */
+export function coreOf(index: CIndex): CoreSemantics {
   const find = (name: string): CFunction | null =>
     index.functionsNamed(name).find(({ body, hasError }) => body !== null && !hasError) ?? null;
   const submit = submitFunction(index);
   const plain = submit && observeOrder(index, submit, true);
   const flat = submit && hasFlat(index) ? observeOrder(index, submit, false) : null;
-  const count = (submit && listCount(index, submit)) ?? assumed;
+  const count = (submit && listCount(index, submit)) ?? (mentionsSecond(index) ? 2 : 1);
   const about = <T>(name: string, observe: (fn: CFunction) => Outcome<T>): Finding<T> => {
     const fn = find(name);
     return fn ? finding(fn, observe(fn)) : { kind: 'not in view' };
@@ -83,4 +71,15 @@ function listCount(index: CIndex, submit: CFunction): 1 | 2 | null {
     return null;
   }
   return count === 1 || count === 2 ? count : null;
+}
+
+/** Without the function that makes the lists: whether one that uses them knows of a second. */
+function mentionsSecond(index: CIndex): boolean {
+  let found = false;
+  for (const { functions } of index.files)
+    for (const { body } of functions)
+      walkExprs(body ?? [], (expr) => {
+        found ||= expr.kind === 'index' && expr.base.kind === 'field' && expr.base.field === 'bio_list';
+      });
+  return found;
 }

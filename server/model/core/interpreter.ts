@@ -205,7 +205,7 @@ export class Interpreter {
     if (local) return decayed(local);
     if (name === 'current') return this.current;
     const { index, surroundings } = this;
-    const known = surroundings.constant(name) ?? index.evaluate(expr, frame.fn);
+    const known = surroundings.constant(name) ?? constantOf(index, expr, frame.fn);
     if (known !== null) return known;
     if (index.variables(name).length > 0 || this.#globals.has(name)) return decayed(this.global(name));
     const [fn] = index.functionsNamed(name, frame.fn.path);
@@ -315,6 +315,20 @@ export class Interpreter {
     if (list) throw new NotUnderstood(`${frame.fn.name}() gives a bio_list to ${name}(), which is not in view`);
     return new Unknown(`${name}()`);
   }
+}
+
+const constants = new WeakMap<CIndex, Map<string, number | null>>();
+
+/** The value of a macro or enumerator; the probes ask for the same ones again and again. */
+function constantOf(index: CIndex, expr: Expr, fn: CFunction): number | null {
+  const values = constants.get(index) ?? new Map<string, number | null>();
+  constants.set(index, values);
+  const key = `${fn.path}:${expr.text}`;
+  const known = values.get(key);
+  if (known !== undefined) return known;
+  const value = index.evaluate(expr, fn);
+  values.set(key, value);
+  return value;
 }
 
 type Place = Parameters<Choices['choose']>[0];

@@ -68,12 +68,9 @@ function take(list: Cell): Value {
   return head;
 }
 
-type ListFunction = (list: Cell, other: Cell) => Value | void;
-
-/** The functions of `bio.h` that lists are handled with, for when that header is not in view. */
-export const listFunctions: Readonly<Record<string, ListFunction>> = {
+/** What `bio.h` changes lists with, for when that header is not in view. */
+export const listActions: Readonly<Record<string, (list: Cell, other: Cell) => void>> = {
   bio_list_init: emptyList,
-  bio_list_empty: (list) => (list.part('head').value === 0 ? 1 : 0),
   bio_list_add: addTail,
   bio_list_add_head: addHead,
   bio_list_merge: merge,
@@ -82,6 +79,11 @@ export const listFunctions: Readonly<Record<string, ListFunction>> = {
     merge(list, other);
     emptyList(other);
   },
+};
+
+/** What it asks lists with. */
+export const listQueries: Readonly<Record<string, (list: Cell) => Value>> = {
+  bio_list_empty: (list) => (list.part('head').value === 0 ? 1 : 0),
   bio_list_peek: (list) => list.part('head').value,
   bio_list_pop: pop,
   bio_list_get: take,

@@ -1,9 +1,10 @@
 import type { CIndex } from '../../c/index.js';
 import type { CFunction } from '../../c/types.js';
+import type { Lists } from '../era.js';
 import { explore, type Outcome } from './choices.js';
 import { Trouble } from './interpreter.js';
 import { namesOn } from './lists.js';
-import type { Dance, Flush, Lists, Punt } from './semantics.js';
+import type { Dance, Flush, Punt } from './semantics.js';
 import type { Cell, Value } from './value.js';
 import { attempt, World } from './world.js';
 

@@ -1,10 +1,10 @@
 import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import { calleeName, callsIn } from '../../c/walk.js';
+import { type Order, orders } from '../era.js';
 import { type Choices, explore, type Outcome } from './choices.js';
 import { Trouble } from './interpreter.js';
 import { namesOn } from './lists.js';
-import type { Order } from './semantics.js';
 import type { Cell } from './value.js';
 import { attempt, submitNames, World } from './world.js';
 
@@ -154,6 +154,5 @@ function ordered(rule: Order): string {
 
 /** The rule that an order of the plan follows; null for none that is known. */
 export function ruleOf(order: string): Order | null {
-  const rules: readonly Order[] = ['fifo', 'two-lists', 'remainder-first'];
-  return rules.find((rule) => ordered(rule) === order) ?? null;
+  return orders.find((rule) => ordered(rule) === order) ?? null;
 }

@@ -1,4 +1,5 @@
 import type { Place } from '../../kernel/types.js';
+import type { Lists, Order } from '../era.js';
 
 /** What was found out about one thing that the core functions decide. */
 export type Finding<T> =
@@ -6,16 +7,6 @@ export type Finding<T> =
   /** The code in view does not have the function. */
   | { readonly kind: 'not in view' }
   | { readonly kind: 'not understood'; readonly reason: string; readonly place: Place };
-
-/**
- * The order in which bios reach their devices. `fifo`: one list, first come first served. `two-lists`: what a driver
- * submitted to lower devices first, then what it submitted to its own, then what was there before. `remainder-first`: the
- * same, but the last remainder for the own device comes before earlier ones.
- */
-export type Order = 'fifo' | 'two-lists' | 'remainder-first';
-
-/** Which of the lists of current->bio_list a function looks at; with only one list `both` and `first` are the same. */
-export type Lists = 'none' | 'first' | 'second' | 'both';
 
 /** bio_alloc_bioset(): when bios are parked it first tries without waiting, then punts, then waits. */
 export interface Dance {

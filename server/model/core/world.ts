@@ -1,26 +1,14 @@
-import { parse } from 'yaml';
 import type { CIndex } from '../../c/index.js';
-import type { CFunction } from '../../c/types.js';
-import { calleeName, callsIn, walkExprs } from '../../c/walk.js';
 import type { Choices, Outcome } from './choices.js';
 import { Interpreter, NotUnderstood, Trouble } from './interpreter.js';
-import { addTail, emptyList, listFunctions, namesOn } from './lists.js';
-import text from './surroundings.yaml';
+import { addTail, emptyList, listActions, listQueries, namesOn } from './lists.js';
+import { isCore, table } from './surroundings.js';
 import { Aggregate, Cell, Routine, Unknown, type Value } from './value.js';
-
-const table: {
-  readonly answers: Readonly<Record<string, number>>;
-  readonly constants: Readonly<Record<string, number>>;
-  readonly same: readonly string[];
-  readonly ends: readonly string[];
-  readonly queues: Readonly<Record<string, number>>;
-  readonly fields: readonly string[];
-  readonly calls: readonly string[];
-} = parse(text);
 
 /** The names under which a bio is handed to the block layer by drivers, newest first. */
 export const submitNames = ['submit_bio_noacct', 'generic_make_request'] as const;
 const mayWait = 1;
+const hasSubmit = 'BD_HAS_SUBMIT_BIO';
 
 /** A device as the core functions see it. */
 export interface ProbeDevice {
@@ -47,7 +35,7 @@ export class World {
       {
         native: (name) => this.#native(name),
         answer: (name) => table.answers[name] ?? null,
-        follows: (fn) => fn.name in listFunctions || isCore(index, fn),
+        follows: (fn) => fn.name in listActions || fn.name in listQueries || isCore(index, fn),
         constant: (name) => table.constants[name] ?? null,
       },
       choices,
@@ -131,12 +119,14 @@ export class World {
         this.dispatch(bio);
         return 0;
       };
-    const list = listFunctions[name];
-    if (list && !this.#inView(name))
-      return ([first, second]) => {
-        if (!(first instanceof Cell)) throw new NotUnderstood(`${name}() of a list that is not known`);
-        const result = list(first, second instanceof Cell ? second : first);
-        return result ?? 0;
+    const act = listActions[name];
+    const ask = listQueries[name];
+    if ((act || ask) && !this.#inView(name))
+      return ([list, other]) => {
+        if (!(list instanceof Cell)) throw new NotUnderstood(`${name}() of a list that is not known`);
+        if (ask) return ask(list);
+        act?.(list, other instanceof Cell ? other : list);
+        return 0;
       };
     if (submitNames.some((one) => one === name) && !this.#inView(name))
       return ([bio]) => {
@@ -153,7 +143,7 @@ export class World {
         return ([bdev]) => (bdev instanceof Cell ? bdev.part('bd_queue').value : new Unknown(name));
       case 'bdev_test_flag':
         return ([bdev, flag]) =>
-          bdev instanceof Cell && flag === table.constants['BD_HAS_SUBMIT_BIO']
+          bdev instanceof Cell && flag === table.constants[hasSubmit]
             ? bdev.part('bd_has_submit_bio').value
             : new Unknown(name);
       case 'mempool_alloc':
@@ -196,30 +186,6 @@ export class World {
     this.events.push(`waits ${short}`);
     return new Cell('element');
   }
-}
-
-const relevance = new WeakMap<CIndex, Map<CFunction, boolean>>();
-
-/** Whether a function, or one that it calls, handles lists of bios, hands bios on, or allocates. */
-function isCore(index: CIndex, fn: CFunction): boolean {
-  const known = relevance.get(index) ?? new Map<CFunction, boolean>();
-  relevance.set(index, known);
-  const cached = known.get(fn);
-  if (cached !== undefined) return cached;
-  // Recursion: the answer comes from the other calls.
-  known.set(fn, false);
-  const body = fn.body ?? [];
-  let found = false;
-  walkExprs(body, (expr) => {
-    found ||= expr.kind === 'field' && table.fields.includes(expr.field);
-  });
-  found ||= callsIn(body).some(({ call }) => {
-    const name = calleeName(call);
-    if (name === null || name in table.answers || table.ends.includes(name)) return false;
-    return table.calls.includes(name) || index.functionsNamed(name, fn.path).some((callee) => isCore(index, callee));
-  });
-  known.set(fn, found);
-  return found;
 }
 
 /** Runs a probe and tells how it ended. */

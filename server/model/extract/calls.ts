@@ -196,6 +196,10 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
     disturb(state);
     return nothing();
   }
+  if (effect.bit !== undefined) {
+    const bit = bitOf(state, given(effect.of), show(given(effect.bit)), effect.becomes);
+    return nothing(bit ?? unknownCall(context, state, call));
+  }
   if (effect.drops !== undefined) {
     const drop = dropReference(context, state, given(effect.drops), at);
     return drop === null ? nothing(number(1)) : visible(state, drop);
@@ -212,6 +216,22 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
   }
   if (effect.work !== undefined || effect.complete !== undefined) return nothing();
   return nothing(unknownCall(context, state, call));
+}
+
+/**
+ * A bit of an element that the function has taken, and that nobody else can have yet: clear until it sets it. Null for
+ * other bits.
+ */
+function bitOf(state: State, word: Value, bit: string, becomes: 0 | 1 | undefined): Value | null {
+  const place = word.kind === 'place' ? word.place : '';
+  const element = /^%\w+(?=\.)/.exec(place)?.[0];
+  const shared = ['@carried', '@count'].some((note) => state.store.has(`${element}.${note}`));
+  if (element === undefined || !state.store.has(`${element}.@pool`) || shared) return null;
+  const key = `${place}.@${bit}`;
+  const before = state.store.get(key) ?? number(0);
+  if (becomes === 1) state.store.set(key, number(1));
+  else if (becomes === 0) state.store.delete(key);
+  return before;
 }
 
 /** bio_advance(), bio_trim(): what is left of the bio that the program was called for is one piece less. Clones are one piece anyway. */

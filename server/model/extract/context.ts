@@ -72,7 +72,8 @@ export function isRelevant(context: Context, fn: CFunction): boolean {
       const note = context.notes.get(name);
       if (note) return note.first.length > 0 || (note.does?.length ?? 0) > 0;
       // To be the last to drop a reference matters as far as what follows does.
-      const matters = effect !== null && effect.nothing !== true && effect.drops === undefined;
+      const matters =
+        effect !== null && effect.nothing !== true && effect.drops === undefined && effect.bit === undefined;
       if (matters || interesting.has(name)) return true;
       if (formsOf(name).length > 0) return false;
       return context.index.functionsNamed(name, fn.path).some((callee) => isRelevant(context, callee));

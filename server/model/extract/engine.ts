@@ -5,7 +5,7 @@ import type { Step } from '../scenario.js';
 import { type Alternative, bioName, makeCall, type Outcome, placeOfCall } from './calls.js';
 import { isLast } from './completion.js';
 import type { Context } from './context.js';
-import { evaluate, type Request, request } from './evaluate.js';
+import { emptyFact, evaluate, type Request, request } from './evaluate.js';
 import type { Block, Exit, Graph, Way } from './graph.js';
 import { takeFromList } from './lists.js';
 import { liveAt, reducedKey } from './liveness.js';
@@ -225,6 +225,7 @@ function called(
       return null;
     case 'try': {
       const failed = fork(state);
+      if (outcome.step.do === 'pop') failed.facts.set(emptyFact(outcome.step.list), true);
       top(failed).temps.set(call, outcome.otherwise);
       temps.set(call, outcome.value);
       return { kind: 'try', step: outcome.step, to: target.to(state), fail: target.to(failed) };
@@ -267,6 +268,7 @@ function followList(
   const next = bioName(context, state, of, 'next');
   const outcome = takeFromList(state, next, list, true, at);
   const ended = fork(state);
+  ended.facts.set(emptyFact(list), true);
   for (const [one, value] of [
     [state, outcome.value],
     [ended, outcome.otherwise],

@@ -96,7 +96,15 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
       return expr.value === null ? term(expr.text) : number(expr.value);
     case 'name':
       return nameValue(memory, state, expr.name, expr);
-    case 'field':
+    case 'field': {
+      const place = placeOf(memory, state, expr);
+      const tag = tagOf(memory, expr.base, frame);
+      if (tag === 'bio_list' && expr.field === 'head' && !isOwned(place)) return emptiness(state, place);
+      const held = load(memory, state, place);
+      const isUnknown = held.kind === 'term' && held.text === place;
+      const fixed = isUnknown ? memory.fields.get(`${tag}.${expr.field}`) : undefined;
+      return fixed === undefined ? held : number(fixed);
+    }
     case 'index':
       return load(memory, state, placeOf(memory, state, expr));
     case 'unary':
@@ -136,6 +144,20 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
     default:
       return term(expr.text);
   }
+}
+
+/**
+ * Whether the head of a list that others use is set. Whoever takes from the list finds out; a look at it beforehand
+ * counts as a find, unless the function has just found it empty.
+ */
+function emptiness(state: State, head: string): Value {
+  if (head.startsWith(bioList)) return model('bio_list');
+  return number(state.facts.get(emptyFact(head.replace(/\.head$/, ''))) === true ? 0 : 1);
+}
+
+/** The fact that a list has been found empty. */
+export function emptyFact(list: string): string {
+  return `bio_list_empty(${list})`;
 }
 
 /** `x = x + 1` of an unknown x: the new value must not be taken for one that something else is known of. */
@@ -249,7 +271,8 @@ export function pureCall(memory: Memory, state: State, call: Call): Value | null
     }
     case 'bio_list_empty': {
       const list = first && value(first);
-      return list?.kind === 'place' && list.place.startsWith(bioList) ? model('!bio_list') : null;
+      if (list?.kind !== 'place' || /^\d+:/.test(list.place)) return null;
+      return negate(emptiness(state, list.place));
     }
     case 'WRITE_ONCE':
       if (first && second) save(state, placeOf(memory, state, first), value(second));

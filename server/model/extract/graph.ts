@@ -55,3 +55,13 @@ export function redirect(exit: Exit, to: (target: number) => number): Exit {
       return { ...exit, to: to(exit.to), fail: to(exit.fail) };
   }
 }
+
+/** One program, and then another. */
+export function followedBy(first: Graph, second: Graph): Graph {
+  const start = first.length;
+  const moved = second.map((block): Block => ({ ...block, exit: redirect(block.exit, (to) => to + start) }));
+  const led = first.map(
+    (block): Block => (block.exit.kind === 'end' ? { ...block, exit: { kind: 'go', to: start } } : block),
+  );
+  return [...led, ...moved];
+}

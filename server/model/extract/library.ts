@@ -56,13 +56,15 @@ export function readLibrary(texts: Readonly<Record<string, string>>): Library {
 const textsOf = (field: Field): readonly string[] => field.list().map((item) => item.text());
 
 function readFunction(field: Field): FunctionNote {
-  field.only(['does', 'first', 'returns']);
+  field.only(['does', 'first', 'returns', 'assumes']);
+  const assumes = field.get('assumes');
   const returns = field.get('returns');
   const first = readNoteSteps(field.get('first'));
   return {
     does: first.length > 0 ? null : readNoteSteps(field.get('does')),
     first,
     returns: returns.present ? returns.text() : null,
+    ...(assumes.present ? { assumes: assumes.text() } : {}),
   };
 }
 
@@ -104,7 +106,7 @@ function readTry(field: Field): Try {
 }
 
 function readTask(field: Field): TaskNote {
-  field.only(['name', 'count', 'workload', 'runs', 'with']);
+  field.only(['name', 'count', 'workload', 'runs', 'next', 'with']);
   const text = (key: string): string | null => (field.get(key).present ? field.get(key).text() : null);
   if (text('workload') === null && text('runs') === null)
     field.fail('a task needs a workload, or a function that it runs');
@@ -113,6 +115,7 @@ function readTask(field: Field): TaskNote {
     count: field.get('count').text('1'),
     workload: text('workload'),
     runs: text('runs'),
+    next: textsOf(field.get('next')),
     given: new Map(
       field
         .get('with')

@@ -22,6 +22,7 @@ export function applyNote(
 ): Outcome {
   const at = placeOfCall(top(state), call);
   const [fn] = name === null ? [] : context.index.functionsNamed(name);
+  if (note.assumes !== undefined) context.remarks.add(`${at}: ${note.assumes}`);
   const args = call.args.map((arg) => evaluate(context, state, arg));
   const bios = (text: string): string => {
     for (const way of fn ? text.split('|') : []) {
@@ -52,7 +53,7 @@ export function applyNote(
 }
 
 function returned(context: Context, text: string, bios: (text: string) => string): Value {
-  const constant = context.index.constant(text);
+  const constant = /^-\d+$/.test(text) ? Number(text) : context.index.constant(text);
   if (constant !== null) return number(constant);
   const expression = renameIn(parseExpression(text), bios);
   return expression.kind === 'number' ? number(expression.value) : model(printExpression(expression));

@@ -10,6 +10,8 @@ export interface FunctionNote {
   readonly first: readonly NoteStep[];
   /** Its value: a number, or an expression over the model's variables; null for one that is not known. */
   readonly returns: string | null;
+  /** What is taken to be so, for the list of what a verdict rests on. */
+  readonly assumes?: string;
 }
 
 /** A task of a stack: submits bios, or runs a function. */
@@ -20,6 +22,8 @@ export interface TaskNote {
   /** Name of the workload whose bios it submits; null if it runs a function. */
   readonly workload: string | null;
   readonly runs: string | null;
+  /** Functions that it runs after that. */
+  readonly next?: readonly string[];
   /** Values of the parameters of the function that it runs. */
   readonly given: ReadonlyMap<string, number>;
 }

@@ -10,7 +10,7 @@ import { type Context, parseExpr } from './context.js';
 import type { Counters } from './counters.js';
 import { extract } from './engine.js';
 import { evaluate, unknownCall } from './evaluate.js';
-import type { Graph } from './graph.js';
+import { followedBy, type Graph } from './graph.js';
 import type { FunctionNote } from './notes.js';
 import { simplify } from './simplify.js';
 import { fork, learn, type State, top } from './state.js';
@@ -111,6 +111,22 @@ export function programOf(
 /** The position of the parameter that a program is about; -1 if the function takes no bio. */
 export function bioParameter({ params }: CFunction): number {
   return params.findIndex(({ type }) => /^(?:const )?struct bio \*$/.test(type));
+}
+
+/** One function, and then another. */
+export function inSequence(first: Program, second: Program): Program {
+  const graph = simplify(followedBy(first.graph, second.graph));
+  return {
+    fn: first.fn,
+    graph,
+    bounded: boundLoops(graph),
+    remarks: [...new Set([...first.remarks, ...second.remarks])].sort(),
+    entered: [...new Set([...first.entered, ...second.entered])],
+    endings: new Map([...first.endings, ...second.endings]),
+    locks: new Map([...first.locks, ...second.locks]),
+    carried: new Set([...first.carried, ...second.carried]),
+    releases: new Map([...first.releases, ...second.releases]),
+  };
 }
 
 /** Takes conditions for true. One that the code cannot make sense of (another era's field) says nothing. */

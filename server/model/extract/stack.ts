@@ -1,6 +1,7 @@
 import type { CFunction } from '../../c/types.js';
 import type { SetFacts } from '../../kernel/set-facts.js';
 import type { Inventory } from '../../kernel/types.js';
+import { versionOf } from '../era.js';
 import { parseExpression, printExpression } from '../expression.js';
 import type { Assignment, BioSet, Device, Ending, Lock, Queue, Scenario, Step, Task, Work } from '../scenario.js';
 import { bound } from './bounds.js';
@@ -8,7 +9,7 @@ import { toSteps } from './emit.js';
 import { type Graph, successors } from './graph.js';
 import { withoutHarmlessLocks } from './locks.js';
 import type { Library, Stack } from './notes.js';
-import { type Program, programOf, type Subject } from './program.js';
+import { inSequence, type Program, programOf, type Subject } from './program.js';
 
 /** A scenario made from code, and what it rests on. */
 export interface Extracted {
@@ -49,9 +50,10 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     const assume = library.workloads.get(workload) ?? [];
     programs.push(programOf(own, entry, { nested: true, assume, given: new Map() }));
   }
-  for (const { runs, given } of stack.tasks) {
-    const fn = runs === null ? undefined : find(runs);
-    if (fn) programs.push(programOf(own, fn, { nested: false, assume: [], given }));
+  for (const { runs, next = [], given } of stack.tasks) {
+    const parts = [...(runs === null ? [] : [runs]), ...next].flatMap((name) => find(name) ?? []);
+    const [first, ...others] = parts.map((fn) => programOf(own, fn, { nested: false, assume: [], given }));
+    if (first) programs.push(others.reduce(inSequence, first));
   }
   const threads = worksOf(own, library, programs, find);
   programs.push(...threads.values());
@@ -129,7 +131,7 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     name: stack.name,
     title: stack.about,
     about: '',
-    era: era.version ?? era.era?.from ?? era.era?.to ?? '4.14',
+    era: versionOf(era),
     parameters: new Map([
       ['reserve', { default: number(2), min: 1, max: 16, about: 'elements of each set' }],
       [
@@ -286,7 +288,8 @@ function endingNames(
   return (program) => {
     const released = [...program.releases].flatMap(([bio, assignments]) => {
       if (assignments.length === 0) return [];
-      const name = `${bio}_released`;
+      const same = [...endings].find(([, known]) => JSON.stringify(known.assignments) === JSON.stringify(assignments));
+      const name = same?.[0] ?? `${bio}_released${endings.size === 0 ? '' : endings.size}`;
       endings.set(name, { assignments, work: null });
       return [[bio, name] as const];
     });
@@ -302,17 +305,18 @@ function endingNames(
 
 /** The assignments that a completion function makes, each under the conditions of the ways that lead to it. */
 function effectsOf(graph: Graph): readonly Assignment[] {
-  const made: Assignment[] = [];
+  // What several ways lead to happens once.
+  const made = new Map<string, Assignment>();
   const follow = (id: number, guard: string, seen: ReadonlySet<number>): void => {
     const block = graph[id];
-    if (!block || seen.has(id) || made.length > 64) return;
+    if (!block || seen.has(id) || made.size > 64) return;
     for (const step of block.steps) {
       if (step.do !== 'set') continue;
       for (const { variable, field, to } of step.assignments) {
         if (field !== null) continue;
         const value = printExpression(to);
         const text = guard === '' ? value : `${variable} + (${guard}) * (${value} - ${variable})`;
-        made.push({ variable, field, to: parseExpression(text) });
+        made.set(`${step.at} ${text}`, { variable, field, to: parseExpression(text) });
       }
     }
     const inside = new Set([...seen, id]);
@@ -325,5 +329,5 @@ function effectsOf(graph: Graph): readonly Assignment[] {
     }
   };
   follow(0, '', new Set());
-  return made;
+  return [...made.values()];
 }

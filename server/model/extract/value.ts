@@ -115,7 +115,12 @@ export function binary(op: string, left: Value, right: Value): Value {
 }
 
 const isModelled = (value: Value): boolean => value.kind === 'model' || value.kind === 'number';
-const inModel = (value: Value): string => (value.kind === 'model' ? value.text : show(value));
+
+/** A value in an expression of the model, which has no negative numbers. */
+function inModel(value: Value): string {
+  if (value.kind === 'number' && value.value < 0) return `(0 - ${-value.value})`;
+  return value.kind === 'model' ? value.text : show(value);
+}
 
 function equal(left: Value, right: Value): Value {
   if (show(left) === show(right)) return number(1);

@@ -170,3 +170,15 @@ test('another version of a completion function is another one', () => {
 test('what is known of a set comes with the scenario, the real size of its reserve too', () => {
   expect(extracted('loop.c').facts).toEqual(new Map([['weft.bs', { reserve: 16, rescuer: 'no' }]]));
 });
+
+test('negative numbers of C are compared with what the model knows', () => {
+  const notes = 'variables: {state: {max: 4}}\nfunctions: {weft_is_busy: {returns: state}, weft_track: {returns: -5}}';
+  const edit = (text: string): string =>
+    text
+      .replace('!weft_is_busy(w)', 'weft_is_busy(w) > -1')
+      .replace('\tweft_track(w', '\tif (weft_track(w')
+      .replace(/, clone\);\n\tgeneric/, ', clone) < 0)\n\t\treturn 0;\n\tgeneric');
+  const made = extracted('wait.c', { notes, edit, runs: ['weft_wait'] });
+  expect(programText(made)).not.toContain('submits');
+  expect(programText(made, 'weft_wait')).toContain('[(state > (0 - 1))]');
+});
