@@ -124,7 +124,8 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
       const type = memory.index.typeOf(expr.left, frame.fn);
       save(state, place, kept, type !== null && /[*)]|^bool$/.test(memory.index.resolve(type)));
       // Flags that are known stay so when one of them is set or cleared.
-      if (/^[&|]=$/.test(expr.op) && kept.kind === 'number' && isOwned(place)) state.facts.set(place, kept.value);
+      const isFlags = /^[&|]=$/.test(expr.op) || /flags$/.test(place);
+      if (isFlags && kept.kind === 'number' && isOwned(place)) state.facts.set(place, kept.value);
       return state.store.get(place) ?? kept;
     }
     case 'conditional': {

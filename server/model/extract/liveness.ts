@@ -152,14 +152,12 @@ function wordsOfTables(context: Context): ReadonlySet<string> {
 
 /** Forgets what no code to come asks for, and gives a text that is the same for states that go on alike. */
 export function reducedKey(context: Context, state: State): string {
-  const words = new Set(wordsOfTables(context));
-  const live = state.frames.map(({ fn, node }) => {
-    for (const word of wordsFrom(context, fn, node)) words.add(word);
-    return liveAt(fn, node).names;
-  });
+  const asked = [wordsOfTables(context), ...state.frames.map(({ fn, node }) => wordsFrom(context, fn, node))];
+  const isWord = (word: string): boolean => asked.some((words) => words.has(word));
+  const live = state.frames.map(({ fn, node }) => liveAt(fn, node).names);
   const isLive = (place: string): boolean => {
-    const match = /^(\d+):(\w+)/.exec(place);
-    return match !== null && live[Number(match[1]) - 1]?.has(match[2] ?? '') === true;
+    const { frame, local } = partsOf(place);
+    return local !== null && live[frame - 1]?.has(local) === true;
   };
   const temps = state.frames.map(({ temps: own, result }) => {
     const made = [...own].map(([expr, value]) => `${keyOf(expr)}=${show(value)}`);
@@ -173,7 +171,7 @@ export function reducedKey(context: Context, state: State): string {
   ]);
   const values = [...state.store.values(), ...waiting];
   const held = new Set(values.flatMap((value) => (value.kind === 'term' ? [value.text] : [])));
-  for (const text of state.facts.keys()) if (!isAsked(text, words, held, kept)) state.facts.delete(text);
+  for (const text of state.facts.keys()) if (!isAsked(text, isWord, held, kept)) state.facts.delete(text);
   const facts = [...state.facts].map(([text, value]) => `${text}:${value}`).sort();
   const frames = state.frames.map(({ fn, node }, i) => `${fn.path}:${fn.name}:${node}[${temps[i]}]`);
   return `${frames.join('>')}|${store.join(',')}|${facts.join(',')}`;
@@ -183,30 +181,68 @@ const keyOf = ({ range }: Expr): string => `${range.line}:${range.column}:${rang
 
 /** Removes locals, bios and elements that nothing live leads to; the roots that are left. */
 function collect(state: State, isLive: (place: string) => boolean, waiting: string): ReadonlySet<string> {
-  const root = (place: string): string => /^(?:\d+:\w+|[$%][\w']+)/.exec(place)?.[0] ?? '';
   const held = new Map<string, string[]>();
+  const hold = (root: string, text: string): void => {
+    const texts = held.get(root);
+    if (texts) texts.push(text);
+    else held.set(root, [text]);
+  };
   const texts = [waiting, '$bio'];
   for (const [place, value] of state.store) {
-    const own = root(place);
-    held.set(own, [...(held.get(own) ?? []), mention(value)]);
+    const { root, others } = partsOf(place);
+    const text = mention(value);
+    hold(root, text);
     // What a function found for a bio is kept as long as the bio.
-    for (const [other] of place.slice(own.length).matchAll(/[$%][\w']+/g))
-      held.set(other, [...(held.get(other) ?? []), mention(value)]);
-    if (isLive(place)) texts.push(own, mention(value));
+    for (const other of others) hold(other, text);
+    if (isLive(place)) texts.push(root, text);
   }
   const kept = new Set<string>();
   for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
-    for (const [found] of text.matchAll(/[$%][\w']+|(?<!~)\b\d+:\w+/g)) {
+    for (const found of rootsIn(text)) {
       if (kept.has(found)) continue;
       kept.add(found);
       texts.push(...(held.get(found) ?? []));
     }
   }
   for (const place of state.store.keys()) {
-    const roots = [root(place), ...[...place.matchAll(/[$%][\w']+/g)].map(([found]) => found)];
-    if (roots.some((one) => one !== '' && !kept.has(one))) state.store.delete(place);
+    const { root, others } = partsOf(place);
+    if ((root !== '' && !kept.has(root)) || others.some((one) => !kept.has(one))) state.store.delete(place);
   }
   return kept;
+}
+
+interface Parts {
+  /** The local, bio or element that a place belongs to; empty for other memory. */
+  readonly root: string;
+  /** Bios and elements that the rest of it names. */
+  readonly others: readonly string[];
+  /** Number of the frame (from 1) and name of a local. */
+  readonly frame: number;
+  readonly local: string | null;
+}
+
+const partsOf = remembered((place: string): Parts => {
+  const root = /^(?:\d+:\w+|[$%][\w']+)/.exec(place)?.[0] ?? '';
+  const others = [...place.slice(root.length).matchAll(/[$%][\w']+/g)].map(([found]) => found);
+  const [, frame, local = null] = /^(\d+):(\w+)/.exec(place) ?? [];
+  return { root, others, frame: Number(frame ?? 0), local };
+});
+
+const rootsIn = remembered((text: string): readonly string[] =>
+  [...text.matchAll(/[$%][\w']+|(?<!~)\b\d+:\w+/g)].map(([found]) => found),
+);
+
+/** The same few texts are looked at in every state. */
+function remembered<T>(look: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size > 50_000) known.clear();
+    const found = look(text);
+    known.set(text, found);
+    return found;
+  };
 }
 
 const mention = (value: Parameters<typeof show>[0]): string =>
@@ -218,15 +254,20 @@ const mention = (value: Parameters<typeof show>[0]): string =>
  */
 function isAsked(
   text: string,
-  words: ReadonlySet<string>,
+  isWord: (word: string) => boolean,
   held: ReadonlySet<string>,
   kept: ReadonlySet<string>,
 ): boolean {
-  const about = /^\((?:-?\w+ == )?(.+?)(?: == -?\w+)?\)$/.exec(text)?.[1] ?? text;
+  const { about, bio, word } = subjectOf(text);
   if (held.has(about) || held.has(text)) return true;
-  const attribute = /^(?:(\w+)\((\$[\w']+)\)|\(?(\$[\w']+)\.([\w.]+)(?: & -?\w+\)?)?)$/.exec(about);
-  if (!attribute) return false;
-  const [, call, first, second, field] = attribute;
-  const word = call ?? field?.split('.').at(-1) ?? '';
-  return kept.has(first ?? second ?? '') && words.has(word);
+  return bio !== null && kept.has(bio) && isWord(word);
 }
+
+/** What a fact is about, and if that is an attribute of a bio, of which bio and what code asks for it by. */
+const subjectOf = remembered((text: string): { about: string; bio: string | null; word: string } => {
+  const about = /^\((?:-?\w+ == )?(.+?)(?: == -?\w+)?\)$/.exec(text)?.[1] ?? text;
+  const attribute = /^(?:(\w+)\((\$[\w']+)\)|\(?(\$[\w']+)(?:\^\w+)?\.([\w.]+)(?: & -?\w+\)?)?)$/.exec(about);
+  if (!attribute) return { about, bio: null, word: '' };
+  const [, call, first, second, field] = attribute;
+  return { about, bio: first ?? second ?? '', word: call ?? field?.split('.').at(-1) ?? '' };
+});

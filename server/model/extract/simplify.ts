@@ -149,10 +149,10 @@ function sleepingLoops(graph: Graph): Graph {
     const wait: Step = { do: 'wait', at: exit.at, until, text: other.when, also: [], idle: false };
     return { steps: [wait], exit: { kind: 'go', to: other.to } };
   });
-  const ids = new Set(graph.keys());
-  const inLoop = (id: number): boolean =>
-    [...ids].some((other) => successors(graph[other]?.exit ?? { kind: 'end' }).includes(id) && back(id, other));
+  const inLoop = new Set(graph.flatMap(({ exit }, id) => successors(exit).filter((next) => back(next, id))));
   return waits.map((block, id) =>
-    inLoop(id) ? block : { ...block, steps: block.steps.filter((step) => !isSleep(step)) },
+    inLoop.has(id) || !block.steps.some(isSleep)
+      ? block
+      : { ...block, steps: block.steps.filter((step) => !isSleep(step)) },
   );
 }

@@ -106,6 +106,8 @@ export function binary(op: string, left: Value, right: Value): Value {
   if (op === '==') return equal(left, right);
   if (op === '&&' || op === '||') return logical(op, left, right);
   if (op === '&' && (isNull(left) || isNull(right))) return number(0);
+  // `gfp & GFP_NOWAIT`: a mask has itself.
+  if (op === '&' && isEnumerator(left) && show(left) === show(right)) return number(1);
   if (left.kind === 'model' || right.kind === 'model') {
     if (isModelled(left) && isModelled(right) && /^(?:[-+*]|[<>]=?)$/.test(op)) {
       return model(`(${inModel(left)} ${op} ${inModel(right)})`);
