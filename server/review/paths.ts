@@ -105,6 +105,7 @@ async function alone(parser: CParser, source: TreeSource, fn: CFunction, courtes
       {
         name: 'T',
         count: 'tasks',
+        pieces: 'pieces',
         workload: takesBio ? 'data' : null,
         runs: takesBio ? null : fn.name,
         given: new Map(),

@@ -5,6 +5,7 @@ import md from '../../kernel/annotations/md.yaml';
 import mdRaid1 from '../../kernel/annotations/md-raid1.yaml';
 import { readStep } from '../steps.js';
 import { Field } from '../yaml.js';
+import { bound } from './bounds.js';
 import type { FunctionNote, Library, NoteStep, Stack, TaskNote, Try } from './notes.js';
 
 const shipped: Readonly<Record<string, string>> = {
@@ -106,7 +107,7 @@ function readTry(field: Field): Try {
 }
 
 function readTask(field: Field): TaskNote {
-  field.only(['name', 'count', 'workload', 'runs', 'next', 'with']);
+  field.only(['name', 'count', 'workload', 'pieces', 'runs', 'next', 'with']);
   const text = (key: string): string | null => (field.get(key).present ? field.get(key).text() : null);
   if (text('workload') === null && text('runs') === null)
     field.fail('a task needs a workload, or a function that it runs');
@@ -115,6 +116,7 @@ function readTask(field: Field): TaskNote {
     count: field.get('count').text('1'),
     workload: text('workload'),
     runs: text('runs'),
+    pieces: field.get('pieces').text(bound),
     next: textsOf(field.get('next')),
     given: new Map(
       field

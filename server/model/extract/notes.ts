@@ -22,6 +22,8 @@ export interface TaskNote {
   /** Name of the workload whose bios it submits; null if it runs a function. */
   readonly workload: string | null;
   readonly runs: string | null;
+  /** How many pieces its bios have: a number, or an expression over the parameters. */
+  readonly pieces: string;
   /** Functions that it runs after that. */
   readonly next?: readonly string[];
   /** Values of the parameters of the function that it runs. */

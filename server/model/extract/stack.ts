@@ -81,7 +81,7 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     const does: readonly Step[] = program
       ? (steps.get(program) ?? [])
       : [
-          { do: 'new', at: '', bio: 'b', left: parseExpression(bound), tag: number(0), ending: null },
+          { do: 'new', at: '', bio: 'b', left: parseExpression(task.pieces), tag: number(0), ending: null },
           { do: 'submit', at: 'submit_bio()', bio: 'b', device: target },
           { do: 'await', at: 'submit_bio_wait()', bio: 'b' },
         ];

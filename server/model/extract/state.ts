@@ -67,7 +67,7 @@ export function isSummary(place: string): boolean {
 
 /** True when nothing but the task itself can change what the term says. */
 export function isPrivate(text: string): boolean {
-  const rest = text.replace(/[$~%][\w:']+(?:(?:\.|->)\w+)*/g, '');
+  const rest = text.replace(/[$~%][\w:']+(?:(?:\.|->|\^)\w+)*/g, '');
   return rest !== text && !/[a-z]\w*\.\w/.test(rest);
 }
 
