@@ -2,6 +2,14 @@ import { referencesOf } from './references.js';
 import type { Assignment, Branch, Step } from './scenario.js';
 import type { Field } from './yaml.js';
 
+/** Where steps stand in their files. Kept beside them: two steps that say the same are the same wherever they stand. */
+const lines = new WeakMap<Step, number>();
+
+/** The line of a step that was read from a file, 1-based; null for any other. */
+export function lineOfStep(step: Step): number | null {
+  return lines.get(step) ?? null;
+}
+
 /** `tracked = tracked + 1`: the variable, an optional field of it, and the value. */
 export function readAssignment(field: Field): Assignment {
   const match = /^\s*([A-Za-z_]\w*)(?:\.([A-Za-z_]\w*))?\s*=(?!=)(.*)$/.exec(field.text());
@@ -246,5 +254,7 @@ export function readStep(step: Field, inScenario = true): Step {
   step.only([verb, ...kind.keys, 'at']);
   for (const [key, section] of inScenario ? Object.entries(referencesOf(verb)) : [])
     if (step.get(key).present) step.get(key).reference(section);
-  return kind.read(step, step.get('at').text(''));
+  const read = kind.read(step, step.get('at').text(''));
+  lines.set(read, step.range.line);
+  return read;
 }

@@ -62,6 +62,8 @@ export interface Instruction {
   readonly waits: Wait | null;
   /** Tells it from all others of its process, whatever order devices and works are declared in. */
   readonly origin: string;
+  /** Line of the scenario file that it comes from; null for what the kernel's core does. */
+  readonly line: number | null;
 }
 
 export interface Process {

@@ -1,8 +1,8 @@
 import type { Scenario } from '../model/scenario.js';
 import { UserError } from '../text.js';
-import type { Move } from './interpret.js';
+import type { Move, Vector } from './interpret.js';
 import type { Machine } from './machine.js';
-import type { Prepared } from './prepare.js';
+import { type Prepared, prepare } from './prepare.js';
 import { findScenario } from './scenarios.js';
 import type { SimulationOptions } from './types.js';
 
@@ -27,14 +27,14 @@ export function replayString(
   return `${scenario.name}/${strategy}@${era}?${query}#${path.map(({ process, alternative }) => digits(process) + digits(alternative)).join('')}`;
 }
 
-export interface ReplayRequest {
+interface ReplayRequest {
   readonly scenario: Scenario;
   readonly options: SimulationOptions;
   readonly moves: string;
 }
 
 /** Takes a replay string apart. `scenario` overrides the shipped one of that name. Throws UserError. */
-export function parseReplay(text: string, scenario?: Scenario): ReplayRequest {
+function parseReplay(text: string, scenario?: Scenario): ReplayRequest {
   const match = /^([^/]+)\/([^@]+)@([^?]+)\?([^#]*)#([0-9a-z]*)$/.exec(text.trim());
   if (!match) throw new UserError(`"${text}" is no replay string: expected SCENARIO/STRATEGY@ERA?NAME=VALUE&…#STEPS`);
   const [, name = '', strategy = '', era = '', query = '', moves = ''] = match;
@@ -51,10 +51,35 @@ export function parseReplay(text: string, scenario?: Scenario): ReplayRequest {
 }
 
 /** The moves that a replay string lists, for the machine it was made for. */
-export function parseMoves(machine: Machine, text: string): Move[] {
+function parseMoves(machine: Machine, text: string): Move[] {
   const digits = width(machine);
   const count = text.length / (2 * digits);
   if (!Number.isInteger(count)) throw new UserError('the replay string is cut off');
   const number = (at: number): number => Number.parseInt(text.slice(at * digits, (at + 1) * digits), 36);
   return Array.from({ length: count }, (_, step) => ({ process: number(2 * step), alternative: number(2 * step + 1) }));
+}
+
+/** A replay string carried out: the moves, and the states before and after each. */
+export interface Followed {
+  readonly prepared: Prepared;
+  readonly path: readonly Move[];
+  readonly states: readonly Vector[];
+}
+
+/** Carries out a replay string. Throws UserError that names the first step that cannot happen. */
+export function follow(text: string, scenario?: Scenario): Followed {
+  const request = parseReplay(text, scenario);
+  const prepared = prepare(request.scenario, request.options);
+  const { interpreter, model } = prepared;
+  const path = parseMoves(model.machine, request.moves);
+  const states = [interpreter.initial()];
+  path.forEach((move, index) => {
+    const state = states.at(-1) ?? interpreter.initial();
+    const possible = interpreter
+      .moves(state)
+      .some(({ process, alternative }) => process === move.process && alternative === move.alternative);
+    if (!possible) throw new UserError(`the replay string does not fit: step ${index + 1} cannot happen`);
+    states.push(interpreter.fire(state, move));
+  });
+  return { prepared, path, states };
 }

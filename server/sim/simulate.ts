@@ -7,7 +7,7 @@ import { findLivelock } from './livelock.js';
 import { constantsOf } from './lower/constants.js';
 import { mirrorsOf } from './mirrors.js';
 import { classify, type Prepared, prepare } from './prepare.js';
-import { parseMoves, parseReplay, replayString } from './replay.js';
+import { follow, replayString } from './replay.js';
 import { findScenario } from './scenarios.js';
 import { search } from './search.js';
 import { symmetryOf } from './symmetry.js';
@@ -116,19 +116,7 @@ export function expectedVerdict(
  * that names the first step that cannot happen, or says that nothing is wrong at the end.
  */
 export function replay(text: string, scenario?: Scenario): Simulation {
-  const request = parseReplay(text, scenario);
-  const prepared = prepare(request.scenario, request.options);
-  const { interpreter, model } = prepared;
-  const path = parseMoves(model.machine, request.moves);
-  const states = [interpreter.initial()];
-  path.forEach((move, index) => {
-    const state = states.at(-1) ?? interpreter.initial();
-    const possible = interpreter
-      .moves(state)
-      .some(({ process, alternative }) => process === move.process && alternative === move.alternative);
-    if (!possible) throw new UserError(`the replay string does not fit: step ${index + 1} cannot happen`);
-    states.push(interpreter.fire(state, move));
-  });
+  const { prepared, path, states } = follow(text, scenario);
   return {
     scenario: prepared.scenario.name,
     strategy: prepared.strategy,

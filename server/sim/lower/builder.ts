@@ -37,6 +37,7 @@ interface Draft {
 interface Placed {
   readonly draft: Draft;
   readonly origin: string;
+  readonly line: number | null;
   readonly fallThrough: Label;
 }
 
@@ -45,6 +46,8 @@ export class ProcessBuilder {
   private readonly placed: Placed[] = [];
   /** Function that steps without one of their own are in. */
   source = '';
+  /** Line of the scenario file that steps come from. */
+  line: number | null = null;
   private section = { name: '', first: 0 };
 
   constructor(
@@ -75,7 +78,8 @@ export class ProcessBuilder {
   emit(draft: Draft): void {
     const source = draft.source || this.source;
     const origin = `${this.section.name}#${this.placed.length - this.section.first}`;
-    this.placed.push({ draft: { ...draft, source }, origin, fallThrough: { at: this.placed.length + 1 } });
+    const { line } = this;
+    this.placed.push({ draft: { ...draft, source }, origin, line, fallThrough: { at: this.placed.length + 1 } });
   }
 
   /** A jump costs no step: `finish` leads whoever comes here straight to the target. */
@@ -114,13 +118,14 @@ export class ProcessBuilder {
       instructions: reached.flatMap((at) => {
         const placed = this.placed[at];
         if (!placed) return [];
-        const { draft, origin, fallThrough } = placed;
+        const { draft, origin, line, fallThrough } = placed;
         return [
           {
             local: draft.local ?? false,
             rest: draft.rest ?? false,
             waits: draft.waits ?? null,
             origin,
+            line,
             alternatives: draft.alternatives.map(
               (alternative): Alternative => ({
                 guard: alternative.guard ?? always,

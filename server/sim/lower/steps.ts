@@ -1,4 +1,5 @@
 import type { Step } from '../../model/scenario.js';
+import { lineOfStep } from '../../model/steps.js';
 import { emitAwait, emitChain, emitEach, emitEnd, emitHold, emitKeep, emitPop, emitSubmit } from './bios.js';
 import {
   emitArm,
@@ -65,8 +66,12 @@ function emit<K extends Step['do']>(scope: Scope, verb: K, step: Extract<Step, {
 
 /** Emits the steps in order; what follows them is emitted next. */
 export function emitSteps(scope: Scope, steps: readonly Step[]): void {
+  const { process } = scope.current;
+  const outer = process.line;
   for (const step of steps) {
-    scope.current.process.source = scope.source;
+    process.source = scope.source;
+    process.line = lineOfStep(step);
     emit(scope, step.do, step as never);
   }
+  process.line = outer;
 }
