@@ -4,6 +4,7 @@ import type { Inventory, Place } from '../kernel/types.js';
 import { type CoreUse, rulesOf } from '../model/core/rules.js';
 import { versionOf } from '../model/era.js';
 import { parseExpression } from '../model/expression.js';
+import type { Recursion } from '../model/extract/context.js';
 import { shippedLibrary } from '../model/extract/library.js';
 import type { Stack as DeviceStack, Library, Try } from '../model/extract/notes.js';
 import type { Extracted } from '../model/extract/stack.js';
@@ -37,9 +38,13 @@ export interface StackRun {
   readonly involved: readonly string[];
   /** Functions that the programs went through. */
   readonly entered: readonly string[];
+  /** Allocations on the submission path that may start I/O. */
+  readonly recursions: readonly Recursion[];
   /** What was assumed or not followed. */
   readonly remarks: readonly string[];
   readonly states: number;
+  /** What was run, to be played step by step; null for a stack that could not be. */
+  readonly evidence: { readonly scenario: Scenario; readonly simulation: Simulation } | null;
 }
 
 export interface RunStep {
@@ -212,8 +217,10 @@ function toRun(
     sets: [...scenario.sets.keys()],
     involved: involvedSets(result, scenario),
     entered: [...new Set(programs.flatMap(({ entered }) => entered))],
+    recursions: programs.flatMap(({ recursions }) => recursions),
     remarks,
     states: result.states,
+    evidence: { scenario, simulation: result },
   };
 }
 
@@ -231,8 +238,10 @@ function unfinished({ name, about }: DeviceStack, reason: string): StackRun {
     sets: [],
     involved: [],
     entered: [],
+    recursions: [],
     remarks: [],
     states: 0,
+    evidence: null,
   };
 }
 

@@ -44,9 +44,9 @@ export async function reviewSeries({ series, source, ...courtesy }: ReviewOption
   const { states, restarts, context } = await analyseStack(stack, courtesy);
   const { patches } = stack.series;
   const touched = new Set(patches.flatMap(({ files }) => files.flatMap(({ oldPath, newPath }) => [oldPath, newPath])));
-  const findings = compareStates({ states, restarts, patches }, rules).filter(
-    ({ status, location }) => status !== 'preexisting' || touched.has(location.file),
-  );
+  const findings = compareStates({ states, restarts, patches }, rules)
+    .filter(({ status, location }) => status !== 'preexisting' || touched.has(location.file))
+    .map((finding) => (finding.status === 'preexisting' ? asResidual(finding) : finding));
   const report: Report = {
     schema: 'rescuer-report/1',
     series: {

@@ -1,6 +1,7 @@
 import type { CFunction, Expr } from '../../c/types.js';
 import { type Call, calleeName, callsIn, walkStmts } from '../../c/walk.js';
 import { type Effect, effectOf } from '../../kernel/effects.js';
+import { gfpMeaning } from '../../kernel/gfp.js';
 import { argument, type Form, formOf } from '../../kernel/primitives.js';
 import { parseExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
@@ -12,7 +13,7 @@ import type { TryStep } from './graph.js';
 import { listCall, takeFromList } from './lists.js';
 import { load, save } from './memory.js';
 import { applyNote } from './note-steps.js';
-import { disturb, type State, top } from './state.js';
+import { disturb, fork, type State, top } from './state.js';
 import { bioValue, model, number, pointer, resourceOf, show, target, term, type Value } from './value.js';
 
 /** What a call comes to. */
@@ -44,6 +45,7 @@ export function makeCall(context: Context, state: State, call: Call): Outcome {
   if (name === null) return throughPointer(context, state, call, evaluate(context, state, call.callee));
   const note = context.notes.get(name);
   if (note) return applyNote(context, state, call, note);
+  noteRecursion(context, state, call, name);
   const hook =
     plugHook(context, state, call, name) ?? listCall(context, state, call, name, placeOfCall(top(state), call));
   if (hook) return hook;
@@ -57,6 +59,30 @@ export function makeCall(context: Context, state: State, call: Call): Outcome {
   const [fn] = context.index.functionsNamed(name, top(state).fn.path);
   if (fn) return enterOrSkip(context, state, call, fn);
   return { kind: 'value', value: unknownCall(context, state, call), steps: [] };
+}
+
+/** Notes an allocation on the submission path whose mask lets reclaim start I/O; memalloc_noio_save() makes it harmless. */
+function noteRecursion(context: Context, state: State, call: Call, name: string): void {
+  const { fn } = top(state);
+  const isFollowed = formOf(call, context.era) === null && context.index.functionsNamed(name, fn.path).length > 0;
+  if (!context.nested || isFollowed || state.frames.some((frame) => isProtected(frame.fn))) return;
+  for (const arg of call.args) {
+    const gfp = show(evaluate(context, fork(state), arg));
+    const meaning = /GFP_/.test(gfp) ? gfpMeaning(gfp) : null;
+    if (!meaning?.waits || !meaning.io) continue;
+    const place = { path: fn.path, function: fn.name, range: call.range };
+    context.recursions.set(`${fn.path}:${call.range.line}:${call.range.column}`, { callee: name, gfp, place });
+  }
+}
+
+const shielded = new WeakMap<CFunction, boolean>();
+
+function isProtected(fn: CFunction): boolean {
+  const known =
+    shielded.get(fn) ??
+    callsIn(fn.body ?? []).some(({ call }) => /^memalloc_no(?:io|reclaim)_save$/.test(calleeName(call) ?? ''));
+  shielded.set(fn, known);
+  return known;
 }
 
 /** A callback on `current->plug->cb_list`, as dm_offload_start() of d67a5f4b5947 puts it there: schedule() runs it once. */

@@ -5,7 +5,7 @@ import { structTag } from '../../c/typing.js';
 import { calleeName, callsIn, walkExprs, walkStmts } from '../../c/walk.js';
 import { effectOf } from '../../kernel/effects.js';
 import { formsOf, primitiveNames } from '../../kernel/primitives.js';
-import type { EraGuess } from '../../kernel/types.js';
+import type { EraGuess, Place } from '../../kernel/types.js';
 import type { Assignment, Step } from '../scenario.js';
 import type { Memory } from './memory.js';
 import type { FunctionNote } from './notes.js';
@@ -22,6 +22,8 @@ export interface Context extends Memory {
   readonly remarks: Set<string>;
   /** Functions that the program went through. */
   readonly entered: Set<string>;
+  /** Allocations below generic_make_request() that may start I/O. */
+  readonly recursions: Map<string, Recursion>;
   /** Completion functions by bio. */
   readonly endings: Map<string, Set<string>>;
   /** Names of the bios that a place in the source makes. */
@@ -43,6 +45,13 @@ export interface Context extends Memory {
   readonly relevant: Map<CFunction, boolean>;
   /** Names that the code from a node of a function on asks for. */
   readonly words: Map<CFunction, Map<number, ReadonlySet<string>>>;
+}
+
+/** An allocation that may start I/O where I/O is being submitted. */
+export interface Recursion {
+  readonly callee: string;
+  readonly gfp: string;
+  readonly place: Place;
 }
 
 /** Steps after a reference count was found to be zero, and the element whose count it is. */

@@ -6,7 +6,7 @@ import { walkExpr } from '../../c/walk.js';
 import type { EraGuess } from '../../kernel/types.js';
 import type { Assignment } from '../scenario.js';
 import { boundLoops } from './bounds.js';
-import { type Context, parseExpr } from './context.js';
+import { type Context, parseExpr, type Recursion } from './context.js';
 import type { Counters } from './counters.js';
 import { extract } from './engine.js';
 import { evaluate, unknownCall } from './evaluate.js';
@@ -38,6 +38,8 @@ export interface Program {
   /** What was assumed, or not followed, one line each. */
   readonly remarks: readonly string[];
   readonly entered: readonly string[];
+  /** Allocations that may start I/O while it submits some; none if it does not run inside ->submit_bio. */
+  readonly recursions: readonly Recursion[];
   /** Completion functions of the bios it submits. */
   readonly endings: ReadonlyMap<string, ReadonlySet<string>>;
   readonly locks: ReadonlyMap<string, 'mutex' | 'rwsem' | 'semaphore'>;
@@ -76,6 +78,7 @@ export function programOf(
     nested,
     remarks: new Set(),
     entered: new Set(),
+    recursions: new Map(),
     endings: new Map(),
     bioNames: new Map(),
     locks: new Map(),
@@ -101,6 +104,7 @@ export function programOf(
     bounded: boundLoops(graph),
     remarks: [...context.remarks].sort(),
     entered: [...context.entered],
+    recursions: [...context.recursions.values()],
     endings: context.endings,
     locks: context.locks,
     carried: context.carried,
@@ -122,6 +126,7 @@ export function inSequence(first: Program, second: Program): Program {
     bounded: boundLoops(graph),
     remarks: [...new Set([...first.remarks, ...second.remarks])].sort(),
     entered: [...new Set([...first.entered, ...second.entered])],
+    recursions: [...first.recursions, ...second.recursions],
     endings: new Map([...first.endings, ...second.endings]),
     locks: new Map([...first.locks, ...second.locks]),
     carried: new Set([...first.carried, ...second.carried]),

@@ -157,10 +157,17 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     endings,
     devices,
     tasks,
-    reclaim: [],
+    reclaim: used.reclaims ? writeToSwap : [],
   };
   return { scenario, programs, remarks: [...remarks].sort(), facts: known };
 }
+
+/** What reclaim may do for an allocation that lets it start I/O, while none other has been submitted to that disk. */
+const writeToSwap: readonly Step[] = [
+  { do: 'new', at: 'swap_writepage()', bio: 'swap', left: number(1), tag: number(0), ending: null },
+  { do: 'submit', at: 'swap_writepage()', bio: 'swap', device: 'disk' },
+  { do: 'await', at: 'folio_wait_writeback()', bio: 'swap' },
+];
 
 interface Used {
   readonly sets: Set<string>;
@@ -168,11 +175,22 @@ interface Used {
   readonly locks: Set<string>;
   readonly lists: Set<string>;
   readonly names: Set<string>;
+  /** Whether an allocation may start I/O. */
+  readonly reclaims: boolean;
 }
 
 function usedNames(steps: readonly Step[]): Used {
-  const used: Used = { sets: new Set(), pools: new Set(), locks: new Set(), lists: new Set(), names: new Set() };
-  for (const [, key, value] of JSON.stringify(steps).matchAll(/"(set|pool|lock|list|name|variable)":"([^"]*)"/g)) {
+  const text = JSON.stringify(steps);
+  const reclaims = text.includes('"gfp":"KERNEL"');
+  const used: Used = {
+    sets: new Set(),
+    pools: new Set(),
+    locks: new Set(),
+    lists: new Set(),
+    names: new Set(),
+    reclaims,
+  };
+  for (const [, key, value] of text.matchAll(/"(set|pool|lock|list|name|variable)":"([^"]*)"/g)) {
     const into = {
       set: used.sets,
       pool: used.pools,

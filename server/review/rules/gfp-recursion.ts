@@ -7,32 +7,48 @@ import { allAllocations } from './allocations.js';
 import { functionAt } from './code.js';
 import { onPath } from './entries.js';
 import { readPage } from './page.js';
-import type { StateFacts, StateRule } from './rule.js';
+import type { RawFinding, StateFacts, StateRule } from './rule.js';
 
 export const gfpRecursion: StateRule = {
   ...readPage(page),
   check(facts) {
-    const path = onPath(facts.index, 'submission');
-    return allocationsWithGfp(facts).flatMap(({ place, callee, gfp, set }) => {
-      const fn = functionAt(facts.index, place);
-      const entry = fn === null ? undefined : path.get(fn);
-      const meaning = gfpMeaning(gfp.text);
-      if (fn === null || entry === undefined || meaning === null || !meaning.waits || !meaning.io) return [];
-      if (isProtected(fn) || isProtected(entry)) return [];
-      return [
-        {
-          key: `${fn.name}:${callee}:${gfp.text}`,
-          message: `${callee}() with ${gfp.text} while ${entry.name}() handles a bio: reclaim may start I/O and wait for this very device`,
-          set,
-          place: { ...place, range: gfp.range },
-          evidence: [{ path: place.path, function: fn.name, text: 'GFP_' }],
-          related:
-            fn === entry ? [] : [{ message: `${entry.name}() is called with each bio`, place: placeOfName(entry) }],
-        },
-      ];
-    });
+    const found = [...direct(facts), ...followed(facts)];
+    return [...new Map(found.toReversed().map((raw) => [raw.key, raw])).values()].toReversed();
   },
 };
+
+/** What the entry points and their direct callees show. */
+function direct(facts: StateFacts): readonly RawFinding[] {
+  const path = onPath(facts.index, 'submission');
+  return allocationsWithGfp(facts).flatMap(({ place, callee, gfp, set }) => {
+    const fn = functionAt(facts.index, place);
+    const entry = fn === null ? undefined : path.get(fn);
+    const meaning = gfpMeaning(gfp.text);
+    if (fn === null || entry === undefined || meaning === null || !meaning.waits || !meaning.io) return [];
+    if (isProtected(fn) || isProtected(entry)) return [];
+    const related =
+      fn === entry ? [] : [{ message: `${entry.name}() is called with each bio`, place: placeOfName(entry) }];
+    return [{ ...report(callee, gfp.text, `${entry.name}()`, { ...place, range: gfp.range }), set, related }];
+  });
+}
+
+/** What the programs of the stacks meet, however deep it is called. */
+function followed({ runs }: StateFacts): readonly RawFinding[] {
+  return runs.flatMap(({ stack, recursions }) =>
+    recursions.map(({ callee, gfp, place }) => report(callee, gfp, stack, place)),
+  );
+}
+
+function report(callee: string, gfp: string, who: string, place: Place): RawFinding {
+  return {
+    key: `${place.function}:${callee}:${gfp}`,
+    message: `${callee}() with ${gfp} while ${who} handles a bio: reclaim may start I/O and wait for this very device`,
+    set: null,
+    place,
+    evidence: [{ path: place.path, function: place.function, text: 'GFP_' }],
+    related: [],
+  };
+}
 
 interface Allocation {
   readonly place: Place;
