@@ -3,9 +3,9 @@ import type { RulePage } from '../review/rules/page.js';
 import { renderText } from '../sim/render.js';
 import type { Courtesy } from '../text.js';
 import type { Simulations } from './simulations.js';
-import { ruleOf, simulationOf, type VirtualDocuments } from './virtual.js';
+import { ruleOf, scenarioOf, simulationOf, type VirtualDocuments } from './virtual.js';
 
-/** The text of a `rescuer:` document: a report that was made, a simulation that runs now, or the page of a rule. */
+/** The text of a `rescuer:` document: a report that was made, a simulation that runs now, a shipped scenario, or the page of a rule. */
 export async function contentOf(
   uri: string,
   reports: VirtualDocuments,
@@ -16,6 +16,11 @@ export async function contentOf(
   if (kept !== null) return kept.text;
   const link = simulationOf(uri);
   if (link !== null) return renderText(await simulations.run(link, courtesy));
+  const scenario = scenarioOf(uri);
+  if (scenario !== null) {
+    const { shippedText } = await import('../sim/shipped.js');
+    return shippedText(scenario) ?? '';
+  }
   const page = rulePage(ruleOf(uri) ?? '');
   return page === null ? 'This report is gone. Run the command again.\n' : pageText(page);
 }

@@ -1,4 +1,5 @@
 import {
+  type CancellationToken,
   CodeActionKind,
   CompletionRequest,
   type Connection,
@@ -13,7 +14,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { UserError } from '../text.js';
 import { Commands } from './commands.js';
 import { contentOf } from './content.js';
-import { isAbort, signalOf } from './courtesy.js';
+import { isAbort, signalOf, withProgress } from './courtesy.js';
 import { DiagnosticsPublisher } from './diagnostics.js';
 import { isScenario, isSeries, scenarioPattern } from './documents.js';
 import { codeActions } from './features/codeActions.js';
@@ -23,12 +24,14 @@ import { hover } from './features/hover.js';
 import { inlayHints } from './features/inlayHints.js';
 import { reportLinks } from './features/reportLinks.js';
 import { documentSymbols, foldingRanges } from './features/symbols.js';
+import { traceActions } from './features/traceLinks.js';
 import { Reviews } from './reviews.js';
 import { completeScenario } from './scenarios/complete.js';
 import { scenarioHover } from './scenarios/hover.js';
 import { scenarioLenses } from './scenarios/lenses.js';
 import { Simulations } from './simulations.js';
 import { Sources } from './sources.js';
+import { readFormat, readTraceRequest, Traces } from './traces.js';
 import { Trees } from './trees.js';
 import { scheme, VirtualDocuments } from './virtual.js';
 import { Workspace } from './workspace.js';
@@ -65,6 +68,7 @@ function initialize(
   const reviews = new Reviews(connection, documents, workspace);
   const sources = new Sources(documents, new Trees(connection, params));
   const simulations = new Simulations(simulator, documents, workspace);
+  const traces = new Traces(documents, workspace, reviews, simulations);
   const virtual = new VirtualDocuments();
   const publisher = new DiagnosticsPublisher(connection, documents, workspace, reviews, sources, simulations);
   const commands = new Commands(connection, workspace, virtual, simulations);
@@ -111,14 +115,16 @@ function initialize(
   );
   connection.onCodeLens((asked) =>
     on(asked.textDocument.uri, [], async (document) => {
-      if (isScenario(document)) return scenarioLenses(document);
-      return isSeries(document) ? codeLenses(reviews, document, await workspace.settings(document.uri)) : [];
+      if (isScenario(document)) return scenarioLenses(document, workspace);
+      return isSeries(document) ? codeLenses(reviews, document, await workspace.settings(document.uri), workspace) : [];
     }),
   );
   connection.onCodeAction((asked) =>
-    on(asked.textDocument.uri, [], async (document) =>
-      isSeries(document) ? [] : codeActions(sources, document, asked.context.diagnostics),
-    ),
+    on(asked.textDocument.uri, [], async (document) => {
+      const { diagnostics } = asked.context;
+      const traces = workspace.showsTraces ? traceActions(diagnostics) : [];
+      return isSeries(document) ? traces : [...(await codeActions(sources, document, diagnostics)), ...traces];
+    }),
   );
   connection.languages.inlayHint.on((asked) =>
     on(asked.textDocument.uri, [], async (document) => {
@@ -134,6 +140,16 @@ function initialize(
   );
   connection.onExecuteCommand((asked, token) =>
     answering(() => commands.execute(asked.command, asked.arguments ?? [], token)),
+  );
+  connection.onRequest('rescuer/trace', (sent: unknown, token: CancellationToken) =>
+    answering(() =>
+      withProgress(connection, 'simulating', signalOf(token), (courtesy) =>
+        traces.open(readTraceRequest(sent), courtesy),
+      ),
+    ),
+  );
+  connection.onRequest('rescuer/traceText', (sent: unknown, token: CancellationToken) =>
+    answering(() => traces.text(readTraceRequest(sent), readFormat(sent), { signal: signalOf(token) })),
   );
   connection.workspace.textDocumentContent.on(({ uri }, token) =>
     answering(async () => ({ text: await contentOf(uri, virtual, simulations, { signal: signalOf(token) }) })),

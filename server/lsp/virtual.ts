@@ -50,6 +50,16 @@ export function ruleOf(address: string): string | null {
   return /^\/rescuer\/rule\/([\w-]+)\.md$/.exec(URI.parse(address).path)?.[1] ?? null;
 }
 
+/** The text of a shipped scenario. */
+export function scenarioUri(name: string): string {
+  return URI.from({ scheme, path: `${top}/scenario/${name}.scenario.yaml` }).toString();
+}
+
+/** Reads what `scenarioUri` wrote; null for any other address. */
+export function scenarioOf(address: string): string | null {
+  return /^\/rescuer\/scenario\/([\w-]+)\.scenario\.yaml$/.exec(URI.parse(address).path)?.[1] ?? null;
+}
+
 /** A name as one segment of an address. */
 function titled(name: string): string {
   return name.replaceAll('/', '∕');

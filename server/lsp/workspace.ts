@@ -12,6 +12,8 @@ export class Workspace {
   readonly trusted: boolean;
   /** Whether the client can show `rescuer:` documents (LSP 3.18 `workspace/textDocumentContent`). */
   readonly showsVirtualDocuments: boolean;
+  /** Whether the client has a panel and a debugger for traces. */
+  readonly showsTraces: boolean;
   readonly #connection: Connection;
   readonly #asksForSettings: boolean;
 
@@ -21,6 +23,7 @@ export class Workspace {
     this.folders = uris.filter((uri) => uri.startsWith('file:')).map((uri) => URI.parse(uri).fsPath);
     // A client that knows nothing of trust was started by its user in a folder of his choice.
     this.trusted = params.initializationOptions?.trusted !== false;
+    this.showsTraces = params.initializationOptions?.traces === true;
     const { workspace, window } = params.capabilities;
     this.showsVirtualDocuments = workspace?.textDocumentContent !== undefined && window?.showDocument?.support === true;
     this.#asksForSettings = workspace?.configuration === true;

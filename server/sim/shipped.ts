@@ -53,6 +53,11 @@ export function shippedScenario(name: string): Scenario | null {
   return scenario;
 }
 
+/** The text of the shipped scenario of that name; null if there is none. */
+export function shippedText(name: string): string | null {
+  return Object.hasOwn(texts, name) ? (texts[name] ?? null) : null;
+}
+
 /** Every shipped scenario, in the order in which lists show them. */
 export function shippedScenarios(): Scenario[] {
   return shippedNames.flatMap((name) => shippedScenario(name) ?? []);

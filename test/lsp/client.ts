@@ -45,6 +45,8 @@ interface Options {
   /** The section `rescuer` of the settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trusted?: boolean;
+  /** Whether the client shows traces, as the extension does. */
+  readonly traces?: boolean;
   /** Whether the client reports changes of files, as VS Code does. */
   readonly watches?: boolean;
 }
@@ -72,7 +74,7 @@ export class TestClient {
       processId: null,
       rootUri: null,
       workspaceFolders: [{ uri: URI.file(client.folder).toString(), name: 'test' }],
-      initializationOptions: { trusted: options.trusted ?? true },
+      initializationOptions: { trusted: options.trusted ?? true, traces: options.traces ?? false },
       capabilities: { ...capabilities, workspace: { ...capabilities.workspace, didChangeWatchedFiles } },
     });
     await client.#connection.sendNotification('initialized', {});

@@ -5,7 +5,9 @@ import { type LineText, placeOfFinding, toLocation } from '../placement.js';
 import { lineRange } from '../positions.js';
 import type { SeriesReview } from '../reviews.js';
 import type { Settings } from '../settings.js';
+import type { TraceLink } from '../traces.js';
 import { ruleUri, simulationUri } from '../virtual.js';
+import { traceOf } from './traceLinks.js';
 
 export const severities: Readonly<Record<Level, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -14,7 +16,10 @@ export const severities: Readonly<Record<Level, DiagnosticSeverity>> = {
 };
 
 /** What a diagnostic carries for code lenses and code actions. */
-export type FindingData = Pick<Finding, 'id' | 'rule' | 'set' | 'simulation'>;
+export interface FindingData extends Pick<Finding, 'id' | 'rule' | 'set' | 'simulation'> {
+  /** The run that shows it. */
+  readonly trace: TraceLink | null;
+}
 
 /** Whether the settings ask for a finding of a series. */
 export function isWanted(finding: Finding, settings: Settings): boolean {
@@ -41,7 +46,7 @@ export function seriesDiagnostics(
       ...(linksToVirtual ? { codeDescription: { href: ruleUri(finding.rule) } } : {}),
       message: messageOf(finding),
       relatedInformation: relatedInformation(review, finding, textOf, linksToVirtual),
-      data: dataOf(finding),
+      data: dataOf(finding, traceOf(review, finding, document.uri)),
     }));
   const problems = [...review.reading.problems, ...review.problems]
     .filter((problem) => problem.document === review.name)
@@ -73,8 +78,8 @@ export function lineTextOf(review: SeriesReview, document: TextDocument): LineTe
   return (name, line) => (name === review.name ? (lines[line - 1] ?? '') : '');
 }
 
-export function dataOf({ id, rule, set, simulation }: Finding): FindingData {
-  return { id, rule, set, simulation };
+export function dataOf({ id, rule, set, simulation }: Finding, trace: TraceLink | null): FindingData {
+  return { id, rule, set, simulation, trace };
 }
 
 function severityOf(finding: Finding): DiagnosticSeverity {

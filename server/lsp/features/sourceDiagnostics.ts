@@ -27,6 +27,6 @@ export async function sourceDiagnostics(
         message,
         location: { uri: treeUri(facts.root, location.file), range: toLspRange(location) },
       })),
-      data: dataOf(finding),
+      data: dataOf(finding, finding.simulation),
     }));
 }

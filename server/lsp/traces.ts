@@ -1,0 +1,203 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { readScenario } from '../model/read.js';
+import type { Scenario } from '../model/scenario.js';
+import { isInsideTree } from '../series/paths.js';
+import type { Playback, Spot } from '../sim/playback.js';
+import { type TraceFormat, traceFormats } from '../sim/render-playback.js';
+import type { Simulation } from '../sim/types.js';
+import { type Courtesy, UserError } from '../text.js';
+import { lineTextOf } from './features/seriesDiagnostics.js';
+import { toLocation, treeUri } from './placement.js';
+import type { Reviews, SeriesReview } from './reviews.js';
+import { readLink, type SimulationLink, type Simulations } from './simulations.js';
+import { scenarioUri, simulationOf } from './virtual.js';
+import type { Workspace } from './workspace.js';
+
+export type { Cell, CellValue, Frame, Lane, Playback, PlayedStep } from '../sim/playback.js';
+export type { CycleNode } from '../sim/types.js';
+
+/** A stack of devices as the code has it after patch number `state` of an open series; 0 is the base. */
+export interface StackLink {
+  readonly document: string;
+  readonly stack: string;
+  readonly state: number;
+}
+
+/** What a trace is of. */
+export type TraceLink = SimulationLink | StackLink;
+
+/** What `rescuer/trace` takes. */
+export interface TraceRequest {
+  readonly link: TraceLink;
+  /** Names of tasks in the order of another run, which a run without a violation follows as far as it can. */
+  readonly like: readonly string[];
+}
+
+/** A line that an editor can open, 1-based. */
+export interface SourceLine {
+  readonly uri: string;
+  readonly line: number;
+}
+
+/** What `rescuer/trace` answers. */
+export interface Trace {
+  readonly title: string;
+  readonly link: TraceLink;
+  readonly playback: Playback;
+  /** Where each spot of the playback can be opened; null where it cannot. */
+  readonly lines: readonly (SourceLine | null)[];
+  /** Runs to compare with. */
+  readonly others: readonly { readonly title: string; readonly link: TraceLink }[];
+}
+
+interface Ran {
+  readonly simulation: Simulation;
+  readonly scenario: Scenario;
+}
+
+/** Tells what simulations showed, step by step. Traces that are at hand are not computed again. */
+export class Traces {
+  readonly #documents: TextDocuments<TextDocument>;
+  readonly #workspace: Workspace;
+  readonly #reviews: Reviews;
+  readonly #simulations: Simulations;
+  readonly #kept = new Map<string, { readonly text: string; readonly simulation: Simulation }>();
+
+  constructor(
+    documents: TextDocuments<TextDocument>,
+    workspace: Workspace,
+    reviews: Reviews,
+    simulations: Simulations,
+  ) {
+    this.#documents = documents;
+    this.#workspace = workspace;
+    this.#reviews = reviews;
+    this.#simulations = simulations;
+  }
+
+  /** Rejects with UserError when there is no such scenario, strategy or run. */
+  async open({ link, like }: TraceRequest, courtesy: Courtesy): Promise<Trace> {
+    return 'stack' in link ? this.#ofStack(link, like) : this.#ofScenario(link, like, courtesy);
+  }
+
+  /** A trace as text to be saved. Rejects like `open`. */
+  async text({ link, like }: TraceRequest, format: TraceFormat, courtesy: Courtesy): Promise<string> {
+    const { simulation, scenario } =
+      'stack' in link ? runOf(await this.#reviewOf(link), link) : await this.#run(link, courtesy);
+    const [{ play }, { renderPlayback }] = await Promise.all([
+      import('../sim/play.js'),
+      import('../sim/render-playback.js'),
+    ]);
+    return renderPlayback(simulation, play(simulation, scenario, like), format);
+  }
+
+  async #ofScenario(link: SimulationLink, like: readonly string[], courtesy: Courtesy): Promise<Trace> {
+    const { simulation, scenario } = await this.#run(link, courtesy);
+    const { play } = await import('../sim/play.js');
+    const playback = play(simulation, scenario, like);
+    const own = 'uri' in link ? link.uri : scenarioUri(link.scenario);
+    const root = 'uri' in link ? await this.#workspace.treeOf(link.uri) : null;
+    return {
+      title: `${simulation.scenario} / ${simulation.strategy}`,
+      link,
+      playback,
+      lines: playback.spots.map((spot) => inTree(spot, own, root)),
+      others: [...scenario.strategies.keys()]
+        .filter((strategy) => strategy !== simulation.strategy)
+        .map((strategy) => ({ title: strategy, link: { ...link, strategy } })),
+    };
+  }
+
+  async #run(link: SimulationLink, courtesy: Courtesy): Promise<Ran> {
+    const { findScenario } = await import('../sim/scenarios.js');
+    const text = 'uri' in link ? await this.#simulations.textOf(link.uri) : '';
+    const key = JSON.stringify(link);
+    const known = this.#kept.get(key);
+    const simulation = known?.text === text ? known.simulation : await this.#simulations.run(link, courtesy);
+    this.#kept.delete(key);
+    this.#kept.set(key, { text, simulation });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+    const scenario =
+      'uri' in link ? readScenario(this.#workspace.displayName(link.uri), text) : findScenario(link.scenario);
+    return { simulation, scenario };
+  }
+
+  async #ofStack(link: StackLink, like: readonly string[]): Promise<Trace> {
+    const review = await this.#reviewOf(link);
+    const { simulation, scenario } = runOf(review, link);
+    const { play } = await import('../sim/play.js');
+    const playback = play(simulation, scenario, like);
+    const { patches } = review.series;
+    const patch = patches[link.state - 1] ?? null;
+    const document = this.#documents.get(link.document);
+    const textOf = document ? lineTextOf(review, document) : () => '';
+    const lines = playback.spots.map(({ path, line }): SourceLine | null => {
+      if (path === null) return null;
+      const place = { file: path, side: 'new', line, column: 1, endLine: line, endColumn: 1 } as const;
+      const found = toLocation(review, patch, place, textOf);
+      return found && { uri: found.uri, line: found.range.start.line + 1 };
+    });
+    const titleOf = (state: number): string => (state === 0 ? 'base' : `after patch ${patches[state - 1]?.index}`);
+    const others = review.states.flatMap(({ runs }, state) => {
+      const run = runs.find(({ stack }) => stack === link.stack);
+      if (state === link.state || !run?.evidence) return [];
+      return [{ title: `${titleOf(state)} (${run.verdict})`, link: { ...link, state } }];
+    });
+    return { title: `${link.stack}, ${titleOf(link.state)}`, link, playback, lines, others };
+  }
+
+  async #reviewOf({ document: uri }: StackLink): Promise<SeriesReview> {
+    const document = this.#documents.get(uri);
+    const review = document ? await this.#reviews.review(document) : null;
+    if (review === null)
+      throw new UserError(`open ${this.#workspace.displayName(uri)} first: the trace is of its review`);
+    return review;
+  }
+}
+
+const mostKept = 20;
+
+function runOf(review: SeriesReview, { stack, state }: StackLink): Ran {
+  const evidence = review.states[state]?.runs.find((run) => run.stack === stack)?.evidence;
+  if (!evidence)
+    throw new UserError(`the review has no run of the stack ${stack} any more; the series may have changed`);
+  return evidence;
+}
+
+/** A line of the scenario file itself, or of a file of the tree that is there. */
+function inTree({ path, line }: Spot, own: string, root: string | null): SourceLine | null {
+  if (path === null) return { uri: own, line };
+  if (root === null || !isInsideTree(path) || !existsSync(join(root, path))) return null;
+  return { uri: treeUri(root, path), line };
+}
+
+/** Reads a link that came over the wire. Throws UserError when it is none. */
+export function readTraceLink(sent: unknown): TraceLink {
+  if (typeof sent === 'object' && sent !== null) {
+    const { document, stack, state, report } = sent as Readonly<Record<string, unknown>>;
+    if (typeof document === 'string' && typeof stack === 'string' && typeof state === 'number')
+      return { document, stack, state };
+    const link = typeof report === 'string' ? simulationOf(report) : readLink(sent);
+    if (link !== null) return link;
+  }
+  throw new UserError('a trace is of {scenario or uri, strategy, parameters}, {document, stack, state} or {report}');
+}
+
+/** Reads the parameters of `rescuer/trace`. Throws UserError. */
+export function readTraceRequest(sent: unknown): TraceRequest {
+  const { link, like } = (typeof sent === 'object' && sent !== null ? sent : {}) as Readonly<Record<string, unknown>>;
+  const names = Array.isArray(like) ? like.filter((name): name is string => typeof name === 'string') : [];
+  return { link: readTraceLink(link), like: names };
+}
+
+/** Reads the form that `rescuer/traceText` is asked for. Throws UserError. */
+export function readFormat(sent: unknown): TraceFormat {
+  const { format } = (typeof sent === 'object' && sent !== null ? sent : {}) as Readonly<Record<string, unknown>>;
+  const found = traceFormats.find((known) => known === format);
+  if (found === undefined) throw new UserError(`a trace can be had as ${traceFormats.join(', ')}`);
+  return found;
+}
