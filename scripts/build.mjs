@@ -26,6 +26,19 @@ await build({
   external: ['vscode', '#client'],
 });
 
+// The trace panel runs in a webview, which is a browser.
+await build({
+  ...shared,
+  banner: {},
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  entryPoints: [
+    { in: 'media/trace/main.ts', out: 'trace' },
+    { in: 'media/trace/trace.css', out: 'trace' },
+  ],
+});
+
 const require = createRequire(import.meta.url);
 for (const wasm of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-c/tree-sitter-c.wasm']) {
   copyFileSync(require.resolve(wasm), `dist/${wasm.split('/')[1]}`);

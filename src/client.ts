@@ -7,6 +7,8 @@ import { StatusItem } from './status.js';
 export interface Client {
   /** Runs a command of the server and resolves with its result. The server opens the documents it makes itself. */
   execute(command: string, ...args: unknown[]): Promise<unknown>;
+  /** Asks the server something that is no command. */
+  request<T>(method: string, params: unknown): Promise<T>;
   stop(): Promise<void>;
 }
 
@@ -25,7 +27,7 @@ export async function startClient(context: vscode.ExtensionContext): Promise<Cli
     { run: server, debug: { ...server, options: { execArgv: ['--inspect=6009', '--enable-source-maps'] } } },
     {
       documentSelector,
-      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
+      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted, traces: true }),
       middleware: {
         handleWorkDoneProgress: (token, value) => status.show(token, value),
         // The YAML extension does the same for scenario files, by their schema.
@@ -44,6 +46,7 @@ export async function startClient(context: vscode.ExtensionContext): Promise<Cli
   await client.start();
   return {
     execute: (command, ...args) => client.sendRequest('workspace/executeCommand', { command, arguments: args }),
+    request: (method, params) => client.sendRequest(method, params),
     stop: () => client.dispose(),
   };
 }

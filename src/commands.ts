@@ -66,11 +66,11 @@ async function askForRange(): Promise<string | undefined> {
   });
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /** The server answers a cancelled request with LSP's RequestCancelled or ServerCancelled. */
-function isCancelled(error: unknown): boolean {
+export function isCancelled(error: unknown): boolean {
   return error instanceof vscode.CancellationError || [-32800, -32802].includes((error as { code?: number }).code ?? 0);
 }

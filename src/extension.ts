@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Client } from './client.js';
 import { registerCommands } from './commands.js';
 import { startsServer } from './documents.js';
+import { registerTraces } from './trace/commands.js';
 
 let client: Promise<Client> | undefined;
 
@@ -17,7 +18,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const startIfNeeded = async (document: vscode.TextDocument): Promise<void> => {
     if (client === undefined && (await startsServer(document))) start();
   };
-  context.subscriptions.push(...registerCommands(start), vscode.workspace.onDidOpenTextDocument(startIfNeeded));
+  context.subscriptions.push(
+    ...registerCommands(start),
+    ...registerTraces(context, start),
+    vscode.workspace.onDidOpenTextDocument(startIfNeeded),
+  );
   vscode.workspace.textDocuments.forEach(startIfNeeded);
 }
 

@@ -13,7 +13,7 @@ interface Scenario {
 }
 
 /** What to simulate, as the server's `rescuer.simulate` takes it: a shipped scenario or a file. */
-type SimulationLink = ({ readonly scenario: string } | { readonly uri: string }) & {
+export type SimulationLink = ({ readonly scenario: string } | { readonly uri: string }) & {
   readonly strategy: string;
   readonly parameters: Readonly<Record<string, number>>;
 };

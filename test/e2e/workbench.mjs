@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 export const root = join(here, '../..');
-export const out = join(here, '.out');
+/** Two runs at a time need a folder each. */
+export const out = process.env.RESCUER_E2E_OUT ?? join(here, '.out');
 
 const userSettings = {
   'workbench.startupEditor': 'none',

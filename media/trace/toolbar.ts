@@ -1,0 +1,114 @@
+import { make } from './dom.js';
+import { type Format, formats } from './messages.js';
+import { everything, type Filter } from './run.js';
+
+export interface ToolbarEvents {
+  /** Rows to move by; infinite for the ends. */
+  readonly onMove: (rows: number) => void;
+  readonly onFilter: (filter: Filter) => void;
+  /** By one, closer or wider. */
+  readonly onZoom: (by: -1 | 1) => void;
+  readonly onAll: (all: boolean) => void;
+  readonly onCompare: (other: number | null) => void;
+  readonly onExport: (format: Format) => void;
+  readonly onDebug: () => void;
+}
+
+interface Contents {
+  readonly lanes: readonly string[];
+  readonly resources: readonly string[];
+  readonly others: readonly string[];
+}
+
+const formatNames: Readonly<Record<Format, string>> = {
+  svg: 'SVG picture',
+  markdown: 'Markdown',
+  json: 'JSON',
+  text: 'Plain text',
+};
+
+/** What can be done with the runs: move, narrow, zoom, compare, export, debug. */
+export class Toolbar {
+  readonly element: HTMLElement;
+  readonly #count = make('output', { class: 'count' });
+  readonly #all: HTMLInputElement;
+  readonly #filter: HTMLSelectElement;
+  readonly #compare: HTMLSelectElement;
+  readonly #filters: readonly Filter[];
+
+  constructor({ lanes, resources, others }: Contents, events: ToolbarEvents) {
+    this.#filters = [
+      everything,
+      ...lanes.map((name): Filter => ({ kind: 'lane', name })),
+      ...resources.map((name): Filter => ({ kind: 'resource', name })),
+    ];
+    this.#all = make('input', { type: 'checkbox', id: 'all' });
+    this.#all.addEventListener('change', () => events.onAll(this.#all.checked));
+    this.#filter = choice(
+      'Steps',
+      this.#filters.map(({ kind, name }) =>
+        kind === 'all' ? 'all steps' : kind === 'lane' ? `of ${name}` : `on ${name}`,
+      ),
+      (index) => events.onFilter(this.#filters[index] ?? everything),
+    );
+    this.#compare = choice('Compare with', ['nothing', ...others], (index) =>
+      events.onCompare(index === 0 ? null : index - 1),
+    );
+    const save = choice('Export as', ['Export…', ...formats.map((format) => formatNames[format])], (index) => {
+      save.selectedIndex = 0;
+      const format = formats[index - 1];
+      if (format) events.onExport(format);
+    });
+    this.element = make(
+      'div',
+      { class: 'toolbar', role: 'toolbar', 'aria-label': 'Trace' },
+      button('⏮', 'First step (Home)', () => events.onMove(Number.NEGATIVE_INFINITY)),
+      button('◀', 'Previous step (↑ or k)', () => events.onMove(-1)),
+      button('▶', 'Next step (↓ or j)', () => events.onMove(1)),
+      button('⏭', 'Last step (End)', () => events.onMove(Number.POSITIVE_INFINITY)),
+      this.#count,
+      button('−', 'Zoom out (−)', () => events.onZoom(1)),
+      button('+', 'Zoom in (+)', () => events.onZoom(-1)),
+      labelled('Steps', this.#filter),
+      make('label', { for: 'all' }, this.#all, ' Whole state'),
+      ...(others.length > 0 ? [labelled('Compare with', this.#compare)] : []),
+      save,
+      button('Debug', 'Replay in the debugger (d)', () => events.onDebug()),
+    );
+  }
+
+  /** Says where the cursor is. */
+  at(step: number, length: number): void {
+    this.#count.textContent = `${step} / ${length}`;
+  }
+
+  set all(all: boolean) {
+    this.#all.checked = all;
+  }
+
+  /** Chooses what the steps are narrowed to; all of them if there is no such choice. */
+  choose(filter: Filter): void {
+    const found = this.#filters.findIndex(({ kind, name }) => kind === filter.kind && name === filter.name);
+    this.#filter.selectedIndex = Math.max(0, found);
+  }
+
+  set other(other: number | null) {
+    this.#compare.selectedIndex = other === null ? 0 : other + 1;
+  }
+}
+
+function button(text: string, title: string, onClick: () => void): HTMLButtonElement {
+  const made = make('button', { type: 'button', title, 'aria-label': title }, text);
+  made.addEventListener('click', onClick);
+  return made;
+}
+
+function choice(name: string, options: readonly string[], onChoice: (index: number) => void): HTMLSelectElement {
+  const made = make('select', { 'aria-label': name }, ...options.map((option) => make('option', {}, option)));
+  made.addEventListener('change', () => onChoice(made.selectedIndex));
+  return made;
+}
+
+function labelled(text: string, control: HTMLElement): HTMLElement {
+  return make('span', { class: 'labelled' }, make('span', { 'aria-hidden': true }, text), control);
+}

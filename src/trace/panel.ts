@@ -1,0 +1,205 @@
+import * as vscode from 'vscode';
+import {
+  type Format,
+  type FromPanel,
+  readFromPanel,
+  type Shown,
+  type Side,
+  type ToPanel,
+} from '../../media/trace/messages.js';
+import type { SourceLine, Trace, TraceLink } from '../../server/lsp/traces.js';
+import type { Client } from '../client.js';
+
+/** The type of the webview, by which VS Code restores it. */
+export const viewType = 'rescuer.trace';
+
+interface Surroundings {
+  readonly extension: vscode.Uri;
+  readonly start: () => Promise<Client>;
+  /** Tells the user what failed. */
+  readonly report: (error: unknown) => void;
+}
+
+const extensions: Readonly<Record<Format, string>> = { svg: 'svg', markdown: 'md', json: 'json', text: 'txt' };
+
+/** A panel with the run of a simulation, and perhaps another beside it. */
+export class TracePanel {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #link: TraceLink;
+  readonly #surroundings: Surroundings;
+  readonly #traces = new Map<Side, Trace>();
+  readonly #line: vscode.TextEditorDecorationType;
+  readonly #disposables: vscode.Disposable[] = [];
+
+  constructor(panel: vscode.WebviewPanel, link: TraceLink, surroundings: Surroundings) {
+    this.#panel = panel;
+    this.#link = link;
+    this.#surroundings = surroundings;
+    this.#line = vscode.window.createTextEditorDecorationType({
+      isWholeLine: true,
+      backgroundColor: new vscode.ThemeColor('editor.stackFrameHighlightBackground'),
+      overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.findMatchForeground'),
+    });
+    const dist = vscode.Uri.joinPath(surroundings.extension, 'dist');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    this.#disposables.push(
+      this.#line,
+      panel.webview.onDidReceiveMessage((sent: unknown) => this.#received(readFromPanel(sent))),
+      panel.onDidDispose(() => vscode.Disposable.from(...this.#disposables).dispose()),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#mark(textEditor)),
+    );
+    panel.webview.html = pageOf(panel.webview, dist);
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  onDidDispose(listener: () => void): void {
+    this.#panel.onDidDispose(listener);
+  }
+
+  async #received(message: FromPanel | null): Promise<void> {
+    try {
+      switch (message?.kind) {
+        case 'ready':
+          return await this.#load();
+        case 'open':
+          return await this.#open(this.#traces.get(message.side)?.lines[message.spot] ?? null);
+        case 'cursor':
+          return this.#showLine(message.spot);
+        case 'compare':
+          return await this.#compare(message.other);
+        case 'export':
+          return await this.#export(message.format);
+        case 'debug':
+          await vscode.commands.executeCommand('rescuer.debugTrace', this.#link);
+          return undefined;
+        default:
+          return undefined;
+      }
+    } catch (error) {
+      this.#surroundings.report(error);
+    }
+  }
+
+  async #load(): Promise<void> {
+    try {
+      await openDocumentOf(this.#link);
+      await this.#show('main', this.#link, []);
+    } catch (error) {
+      this.#post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #show(side: Side, link: TraceLink, like: readonly string[]): Promise<void> {
+    const client = await this.#surroundings.start();
+    const trace = await client.request<Trace>('rescuer/trace', { link, like });
+    this.#traces.set(side, trace);
+    if (side === 'main') this.#panel.title = `Trace: ${trace.title}`;
+    this.#post({ kind: 'show', side, shown: shownOf(trace) });
+  }
+
+  async #compare(other: number | null): Promise<void> {
+    const main = this.#traces.get('main');
+    const link = other === null ? undefined : main?.others[other]?.link;
+    if (!main || !link) {
+      this.#traces.delete('other');
+      this.#post({ kind: 'alone' });
+      return;
+    }
+    const { lanes, steps } = main.playback;
+    await this.#show(
+      'other',
+      link,
+      steps.map(({ lane }) => lanes[lane]?.name ?? ''),
+    );
+  }
+
+  async #export(format: Format): Promise<void> {
+    const trace = this.#traces.get('main');
+    if (!trace) return;
+    const client = await this.#surroundings.start();
+    const text = await client.request<string>('rescuer/traceText', { link: this.#link, format });
+    const name = `${trace.title.replaceAll(/[^\w.-]+/g, '-')}.${extensions[format]}`;
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const target = await vscode.window.showSaveDialog({
+      title: 'Export trace',
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+    });
+    if (!target) return;
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    await vscode.commands.executeCommand('vscode.open', target);
+  }
+
+  async #open(place: SourceLine | null): Promise<void> {
+    if (place === null) return;
+    const range = rangeOf(place);
+    const uri = vscode.Uri.parse(place.uri);
+    const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+    // Beside the panel, so that both are in view.
+    const viewColumn = shown?.viewColumn ?? (this.#panel.viewColumn === vscode.ViewColumn.One ? 2 : 1);
+    await vscode.window.showTextDocument(uri, { selection: range, viewColumn, preview: true });
+  }
+
+  /** Highlights the line of the step at the cursor wherever it is in view. */
+  #showLine(spot: number | null): void {
+    const place = spot === null ? null : (this.#traces.get('main')?.lines[spot] ?? null);
+    for (const editor of vscode.window.visibleTextEditors) {
+      const here = place !== null && editor.document.uri.toString() === vscode.Uri.parse(place.uri).toString();
+      editor.setDecorations(this.#line, here ? [rangeOf(place)] : []);
+      if (here) editor.revealRange(rangeOf(place), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    }
+  }
+
+  /** Marks the steps of the line that the cursor is on in an editor. */
+  #mark({ document, selection }: vscode.TextEditor): void {
+    for (const [side, { lines }] of this.#traces) {
+      const spots = lines.flatMap((place, spot) => {
+        const here = place !== null && vscode.Uri.parse(place.uri).toString() === document.uri.toString();
+        return here && place.line === selection.active.line + 1 ? [spot] : [];
+      });
+      this.#post({ kind: 'mark', side, spots });
+    }
+  }
+
+  #post(message: ToPanel): void {
+    void this.#panel.webview.postMessage(message);
+  }
+}
+
+/** The run of a stack is part of the review of an open document. */
+export async function openDocumentOf(link: TraceLink): Promise<void> {
+  if ('document' in link) await vscode.workspace.openTextDocument(vscode.Uri.parse(link.document));
+}
+
+function shownOf({ title, link, playback, lines, others }: Trace): Shown {
+  const places = lines.map((place, spot) => {
+    if (place === null) return null;
+    const { path, line } = playback.spots[spot] ?? { path: null, line: place.line };
+    return `${path ?? vscode.Uri.parse(place.uri).path.split('/').at(-1)}:${line}`;
+  });
+  return { title, link, playback, places, others: others.map((other) => other.title) };
+}
+
+function rangeOf({ line }: SourceLine): vscode.Range {
+  return new vscode.Range(line - 1, 0, line - 1, 0);
+}
+
+/** The page of the panel: its own script and style from the package, nothing from elsewhere. */
+function pageOf(webview: vscode.Webview, dist: vscode.Uri): string {
+  const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('');
+  const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${address('trace.css')}">
+<title>Trace</title>
+</head>
+<body><p class="failed">Running the simulation…</p><script nonce="${nonce}" src="${address('trace.js')}"></script></body>
+</html>`;
+}
