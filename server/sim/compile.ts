@@ -1,4 +1,6 @@
+import { mostLocal } from './interpret.js';
 import type { Alternative, Expr, Instruction, Machine, Operator, Place, Process, Statement, Temp } from './machine.js';
+import { inParts } from './parts.js';
 import type { Code } from './wasm.js';
 import * as wasm from './wasm.js';
 
@@ -73,12 +75,15 @@ export class Compiler {
     });
   }
 
-  /** Gives the registers of these instructions local variables from number `first`; returns how many there are. */
-  registers(instructions: readonly Instruction[], first: number): number {
-    const used = new Set<number>();
-    for (const { alternatives } of instructions) for (const { effect } of alternatives) temps(effect, used);
-    this.own = new Map([...used].filter((temp) => !this.shared.has(temp)).map((temp, index) => [temp, first + index]));
-    return this.own.size;
+  /** Registers that are the effect's own. */
+  private registersOf(effect: readonly Statement[]): number[] {
+    return [...temps(effect, new Set())].filter((temp) => !this.shared.has(temp));
+  }
+
+  /** How many local variables the registers of these instructions need. One effect has them after the other. */
+  registers(instructions: readonly Instruction[]): number {
+    const effects = instructions.flatMap(({ alternatives }) => alternatives.map(({ effect }) => effect));
+    return effects.reduce((most, effect) => Math.max(most, this.registersOf(effect).length), 0);
   }
 
   /** Value of an expression; a comparison is 0 or 1. */
@@ -133,8 +138,9 @@ export class Compiler {
     return wasm.storeByte(zero, this.environment.marks + witness, wasm.constant(1));
   }
 
-  /** What an alternative does, the process's own place included. */
-  effect(process: Process, { effect, witness, next }: Alternative): Code {
+  /** What an alternative does, the process's own place included; local variables from `first` on are its registers. */
+  effect(process: Process, { effect, witness, next }: Alternative, first: number): Code {
+    this.own = new Map(this.registersOf(effect).map((temp, index) => [temp, first + index]));
     return [
       this.statements(effect),
       witness === null ? [] : this.mark(witness),
@@ -144,25 +150,38 @@ export class Compiler {
 
   /** A function that runs the process's local instructions, unless something has crashed, and returns how many. */
   settle(process: Process): number {
-    const name = this.module.function(0, 1);
-    const count = 0;
-    const locals = this.registers(
-      process.instructions.filter(({ local }) => local),
-      1,
+    const { module } = this;
+    const pc = this.slot(process.pc);
+    const [count, ran] = [0, 1];
+    const tooMany = wasm.when(
+      wasm.more(wasm.getLocal(count), wasm.constant(mostLocal)),
+      wasm.call(this.environment.endless),
     );
-    const cases = process.instructions.map(({ local, alternatives }) => {
-      if (!local) return null;
-      return alternatives.reduceRight<Code>((otherwise, alternative, index) => {
-        const body = this.effect(process, alternative);
-        const last = index === alternatives.length - 1;
-        return last ? body : wasm.when(this.expression(alternative.guard), body, otherwise);
-      }, []);
+    const part = inParts(module, process, { pc, parameters: 0 }, (name, instructions, place) => {
+      const locals = this.registers(instructions.filter(({ local }) => local));
+      const cases = instructions.map(({ local, alternatives }) => {
+        if (!local) return null;
+        return alternatives.reduceRight<Code>((otherwise, alternative, index) => {
+          const body = this.effect(process, alternative, 1);
+          const last = index === alternatives.length - 1;
+          return last ? body : wasm.when(this.expression(alternative.guard), body, otherwise);
+        }, []);
+      });
+      module.define(name, 1 + locals, [
+        wasm.repeatWhile(wasm.isZero(wasm.load(zero, this.slot(this.machine.crashSlot))), [
+          wasm.select(place, cases, wasm.giveBack(wasm.getLocal(count))),
+          wasm.setLocal(count, wasm.add(wasm.getLocal(count), wasm.constant(1))),
+          tooMany,
+        ]),
+        wasm.getLocal(count),
+      ]);
     });
-    this.module.define(name, 1 + locals, [
-      wasm.repeatWhile(wasm.isZero(wasm.load(zero, this.slot(this.machine.crashSlot))), [
-        wasm.select(wasm.load(zero, this.slot(process.pc)), cases, wasm.giveBack(wasm.getLocal(count))),
-        wasm.setLocal(count, wasm.add(wasm.getLocal(count), wasm.constant(1))),
-        wasm.when(wasm.more(wasm.getLocal(count), wasm.constant(9999)), wasm.call(this.environment.endless)),
+    // From one part to the next, until no local instruction comes next.
+    const name = module.function(0, 1);
+    module.define(name, 2, [
+      wasm.repeatWhile(wasm.teeLocal(ran, wasm.call(part)), [
+        wasm.setLocal(count, wasm.add(wasm.getLocal(count), wasm.getLocal(ran))),
+        tooMany,
       ]),
       wasm.getLocal(count),
     ]);

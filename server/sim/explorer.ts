@@ -42,8 +42,8 @@ export interface ExplorerOptions {
   readonly free: ((state: number) => void) | null;
 }
 
-/** The engine gives no more memory. */
-export class OutOfMemory extends Error {}
+/** The engine gives no more memory, or does not take the code because there is too much of it. */
+export class EngineLimit extends Error {}
 
 /** The functions that a compiled search offers. */
 interface Exports {
@@ -61,16 +61,28 @@ interface Exports {
   mirror(number: number): void;
 }
 
-/** Compiles a machine for one search. Its `expand` throws OutOfMemory. */
+/** Writes the code and starts it; whatever an engine refuses it for, it is its size. */
+function compile(machine: Machine, options: ExplorerOptions, host: WebAssembly.ModuleImports) {
+  try {
+    const code = writeSearch(machine, options);
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code.bytes), { host });
+    return { ...code, exports: exports as unknown as Exports };
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError || error instanceof RangeError)
+      throw new EngineLimit("the engine's room for code");
+    throw error;
+  }
+}
+
+/** Compiles a machine for one search. It and `expand` throw EngineLimit. */
 export function createExplorer(machine: Machine, options: ExplorerOptions): Explorer {
   const { symmetry, found, free } = options;
-  const { bytes, vector, marks, orders } = writeSearch(machine, options);
   const full = (): never => {
-    throw new OutOfMemory();
+    throw new EngineLimit("the engine's memory");
   };
   const imports = free ? { endless, full, found, free } : { endless, full, found };
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: imports });
-  const { memory, ...code } = exports as unknown as Exports;
+  const { vector, marks, orders, exports } = compile(machine, options, imports);
+  const { memory, ...code } = exports;
   /** Some i32 of the memory; memory that grows is another buffer. */
   const numbers = (address: number, length: number): Int32Array => new Int32Array(memory.buffer, address, length);
   const loaded = (state: number): Int32Array => {

@@ -4,6 +4,9 @@ import type { Expr, Instruction, Machine, Place, Process, Statement, Temp } from
 /** A state of a machine with one number per slot. */
 export type Vector = Int32Array;
 
+/** Local steps of one process in a row, after which it is taken to go round for ever. */
+export const mostLocal = 99_999;
+
 /** Ends a run of local steps that does not end by itself. */
 export function endless(): never {
   throw new UserError(

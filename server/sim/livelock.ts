@@ -15,6 +15,9 @@ export interface Livelock {
   readonly closed: boolean;
 }
 
+/** Memory for states, each of which takes a byte or two for each variable. */
+const mostBytes = 400_000_000;
+
 /** Processes that go on inside the component, and whether one is ready in all of it without ever going on. */
 function fairness(
   graph: StateGraph,
@@ -87,7 +90,8 @@ export async function findLivelock(
   deadline: number,
   courtesy: Courtesy,
 ): Promise<{ readonly livelock: Livelock | null; readonly complete: boolean; readonly states: number }> {
-  const graph = await StateGraph.explore(interpreter, limit, deadline, courtesy);
+  const most = Math.min(limit, Math.floor(mostBytes / interpreter.machine.slots.length));
+  const graph = await StateGraph.explore(interpreter, most, deadline, courtesy);
   const { visited: states, complete } = graph;
   const found = cyclicComponents(graph).flatMap((component) => {
     const { running, starved, closed } = fairness(graph, component);

@@ -1,4 +1,4 @@
-import { eraOf } from '../model/era.js';
+import { eraOf, type SubmissionEra } from '../model/era.js';
 import type { Scenario } from '../model/scenario.js';
 import { Interpreter, type Vector } from './interpret.js';
 import { buildModel, type Model } from './lower/build.js';
@@ -6,29 +6,44 @@ import { constantsOf } from './lower/constants.js';
 import type { Terminal } from './search.js';
 import type { SimulationOptions } from './types.js';
 
-/** A scenario built under one strategy, with all choices made. */
-export interface Prepared {
+/** A scenario with all choices made. */
+export interface Chosen {
   readonly scenario: Scenario;
   readonly strategy: string;
   readonly era: string;
   readonly parameters: Readonly<Record<string, number>>;
   /** Values of parameters, options and what the era says. */
   readonly constants: ReadonlyMap<string, number>;
+  readonly submission: SubmissionEra;
+}
+
+/** A scenario built under one strategy. */
+export interface Prepared extends Chosen {
   readonly model: Model;
   readonly interpreter: Interpreter;
 }
 
-/** Chooses strategy, parameters and era, and builds the model. Throws UserError for a choice that does not exist. */
-export function prepare(scenario: Scenario, options: SimulationOptions): Prepared {
+/** Chooses strategy, parameters and era. Throws UserError for a choice that does not exist. */
+export function choose(scenario: Scenario, options: SimulationOptions): Chosen {
   const strategy = options.strategy ?? [...scenario.strategies.keys()][0] ?? '';
   const constants = constantsOf(scenario, strategy, options.parameters ?? {}, options.era);
   const chosen = scenario.strategies.get(strategy);
   const era = options.era ?? chosen?.era ?? scenario.era;
-  const model = buildModel(scenario, constants, eraOf(scenario, chosen, options.era));
   const parameters = Object.fromEntries(
     [...scenario.parameters.keys()].map((name) => [name, constants.get(name) ?? 0]),
   );
-  return { scenario, strategy, era, parameters, constants, model, interpreter: new Interpreter(model.machine) };
+  return { scenario, strategy, era, parameters, constants, submission: eraOf(scenario, chosen, options.era) };
+}
+
+/** Builds the model. Throws TooLarge, and UserError for what is wrong in the scenario. */
+export function build(chosen: Chosen): Prepared {
+  const model = buildModel(chosen.scenario, chosen.constants, chosen.submission);
+  return { ...chosen, model, interpreter: new Interpreter(model.machine) };
+}
+
+/** `choose` and `build`. */
+export function prepare(scenario: Scenario, options: SimulationOptions): Prepared {
+  return build(choose(scenario, options));
 }
 
 /** What a state is from which nothing goes on. */

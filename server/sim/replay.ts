@@ -8,11 +8,10 @@ import type { SimulationOptions } from './types.js';
 
 /** Digits that one number of a move takes in base 36. */
 function width({ processes }: Machine): number {
-  const largest = Math.max(
-    processes.length,
-    ...processes.flatMap((process) => process.instructions.map((instruction) => instruction.alternatives.length)),
-  );
-  return largest > 36 ? 2 : 1;
+  let most = processes.length;
+  for (const { instructions } of processes)
+    for (const { alternatives } of instructions) most = Math.max(most, alternatives.length);
+  return (most - 1).toString(36).length;
 }
 
 /** `pool/loop@4.14?reserve=2&pieces=3#0a0b…`: the choices made, then process and alternative of each step in base 36. */
@@ -23,7 +22,8 @@ export function replayString(
   const query = Object.entries(parameters)
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
-  const digits = (value: number): string => value.toString(36).padStart(width(model.machine), '0');
+  const places = width(model.machine);
+  const digits = (value: number): string => value.toString(36).padStart(places, '0');
   return `${scenario.name}/${strategy}@${era}?${query}#${path.map(({ process, alternative }) => digits(process) + digits(alternative)).join('')}`;
 }
 

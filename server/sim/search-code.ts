@@ -3,6 +3,7 @@ import { Compiler } from './compile.js';
 import type { ExplorerOptions } from './explorer.js';
 import type { Instruction, Machine, Process } from './machine.js';
 import { packingOf } from './packing.js';
+import { inParts } from './parts.js';
 import { Store } from './store.js';
 import {
   add,
@@ -48,30 +49,31 @@ function writeExpansion(
   process: Process,
   settle: number | null,
 ): number {
-  const name = module.function(1, 1);
   const [distance, count] = [0, 1];
   // Nobody rests where a local step comes next.
   const rests = (instruction: Instruction): boolean => settle === null || !instruction.local;
-  const locals = 1 + compiler.registers(process.instructions.filter(rests), 2);
   const local = settle === null ? 0 : writes.local(process);
   const further =
     settle === null ? [] : setGlobal(store.distance, sum([getLocal(distance), constant(1), call(settle)]));
-  const cases = process.instructions.map((instruction) => {
-    if (!rests(instruction)) return null;
-    return instruction.alternatives.map((alternative) => {
-      const changed = writes.of(alternative.effect) | writes.slots([process.pc]) | local;
-      const step = [
-        compiler.effect(process, alternative),
-        further,
-        constant(changed),
-        call(intern),
-        setLocal(count, add(getLocal(count), constant(1))),
-      ];
-      return alternative.guard === 1 ? step : when(compiler.expression(alternative.guard), step);
+  const pc = compiler.slot(process.pc);
+  return inParts(module, process, { pc, parameters: 1 }, (name, instructions, place) => {
+    const locals = 1 + compiler.registers(instructions.filter(rests));
+    const cases = instructions.map((instruction) => {
+      if (!rests(instruction)) return null;
+      return instruction.alternatives.map((alternative) => {
+        const changed = writes.of(alternative.effect) | writes.slots([process.pc]) | local;
+        const step = [
+          compiler.effect(process, alternative, 2),
+          further,
+          constant(changed),
+          call(intern),
+          setLocal(count, add(getLocal(count), constant(1))),
+        ];
+        return alternative.guard === 1 ? step : when(compiler.expression(alternative.guard), step);
+      });
     });
+    module.define(name, locals, [select(place, cases), getLocal(count)]);
   });
-  module.define(name, locals, [select(load(zero, compiler.slot(process.pc)), cases), getLocal(count)]);
-  return name;
 }
 
 /** Compiles a machine for one search. Only numbers of the machine reach the code. */

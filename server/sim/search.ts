@@ -1,7 +1,8 @@
 import { breathe, type Courtesy } from '../text.js';
 import { hasCycle } from './cycles.js';
-import { createExplorer, type Explorer, OutOfMemory } from './explorer.js';
+import { createExplorer, EngineLimit, type Explorer, type ExplorerOptions } from './explorer.js';
 import type { Interpreter, Move, Vector } from './interpret.js';
+import type { Machine } from './machine.js';
 import type { Symmetry } from './symmetry.js';
 import type { Limits, Reductions } from './types.js';
 
@@ -24,6 +25,11 @@ export interface SearchResult {
   readonly bytes: number;
   /** One per witness of the machine: 1 if it was seen. */
   readonly witnessed: Uint8Array;
+}
+
+export interface SearchLimits extends Pick<Limits, 'maxStates' | 'seconds' | 'megabytes'> {
+  /** When `seconds` are over, a time of performance.now(). */
+  readonly deadline: number;
 }
 
 export interface SearchProblem {
@@ -56,7 +62,8 @@ class Buckets {
 }
 
 const severity: readonly Terminal[] = ['done', 'leak', 'deadlock', 'crash'];
-const slice = 2048;
+/** States between two looks at the clock: few, as one takes a millisecond in the largest models. */
+const slice = 32;
 
 /**
  * Visits every reachable state in the order of its distance, so that the first violation has a shortest trace. Of several
@@ -65,20 +72,20 @@ const slice = 2048;
 export async function search(
   problem: SearchProblem,
   reductions: Reductions,
-  limits: Limits,
+  limits: SearchLimits,
   courtesy: Courtesy,
 ): Promise<SearchResult> {
   const { interpreter } = problem;
   const buckets = new Buckets();
   const { loops } = interpreter.machine;
   const free: number[] = [];
-  const explorer = createExplorer(interpreter.machine, {
+  const explorer = openExplorer(interpreter.machine, {
     chaining: reductions.chaining,
     symmetry: reductions.symmetry ? problem.symmetry : null,
     found: (state, distance) => buckets.add(state, distance),
     free: loops ? (state) => free.push(state) : null,
   });
-  const deadline = performance.now() + limits.seconds * 1000;
+  if (explorer instanceof EngineLimit) return nothingSearched(interpreter.machine, explorer.message);
   let transitions = 0;
   let expanded = 0;
   let pause = performance.now() + 20;
@@ -89,8 +96,8 @@ export async function search(
     try {
       return explorer.expand(state);
     } catch (error) {
-      if (!(error instanceof OutOfMemory)) throw error;
-      limit = `the engine's memory, ${Math.round(explorer.bytes() / 1e6)} MB`;
+      if (!(error instanceof EngineLimit)) throw error;
+      limit = `${error.message}, ${Math.round(explorer.bytes() / 1e6)} MB`;
       return 1;
     }
   };
@@ -103,16 +110,15 @@ export async function search(
     const kind = problem.classify(explorer.load(state));
     if (severity.indexOf(kind) > severity.indexOf(worst.kind)) worst = { kind, state };
   };
+  const isDue = (): boolean =>
+    ++expanded % slice === 0 && (performance.now() > pause || explorer.count() > limits.maxStates);
   const rest = async (): Promise<void> => {
-    const now = performance.now();
     if (explorer.count() > limits.maxStates) limit = `${limits.maxStates} states`;
     else if (explorer.bytes() > limits.megabytes * 1e6) limit = `${limits.megabytes} MB`;
-    else if (now > deadline) limit = `${limits.seconds} s`;
-    if (now > pause) {
-      courtesy.progress?.('states', explorer.count(), limits.maxStates);
-      await breathe(courtesy);
-      pause = performance.now() + 20;
-    }
+    else if (performance.now() > limits.deadline) limit = `${limits.seconds} s`;
+    courtesy.progress?.('states', explorer.count(), limits.maxStates);
+    await breathe(courtesy);
+    pause = performance.now() + 20;
   };
 
   explorer.start();
@@ -123,7 +129,7 @@ export async function search(
       for (let at = 0; at < level.length && limit === null; at++) {
         const state = level[at] ?? 0;
         if (explorer.distance(state) === depth) visit(state);
-        if (++expanded % slice === 0) await rest();
+        if (isDue()) await rest();
       }
       buckets.drop(depth);
     }
@@ -133,7 +139,7 @@ export async function search(
       const end = explorer.count();
       while (next < end && limit === null) {
         visit(next++);
-        if (++expanded % slice === 0) await rest();
+        if (isDue()) await rest();
       }
     }
   }
@@ -154,6 +160,20 @@ export async function search(
     bytes: explorer.bytes(),
     depth: found ? found.path.length : Math.max(depth - 1, 0),
   };
+}
+
+function openExplorer(machine: Machine, options: ExplorerOptions): Explorer | EngineLimit {
+  try {
+    return createExplorer(machine, options);
+  } catch (error) {
+    if (error instanceof EngineLimit) return error;
+    throw error;
+  }
+}
+
+function nothingSearched({ witnesses }: Machine, limit: string): SearchResult {
+  const nothing = { violation: null, cyclic: false, states: 0, transitions: 0, depth: 0, bytes: 0 };
+  return { ...nothing, limit, witnessed: new Uint8Array(witnesses.length) };
 }
 
 /** The moves that lead to a state, found again from the chain of its parents; null if symmetry hides them. */

@@ -4,12 +4,13 @@ import { type Courtesy, UserError } from '../text.js';
 import { explainLivelock } from './explain-livelock.js';
 import type { Move, Vector } from './interpret.js';
 import { findLivelock } from './livelock.js';
+import { TooLarge } from './lower/builder.js';
 import { constantsOf } from './lower/constants.js';
 import { mirrorsOf } from './mirrors.js';
-import { classify, type Prepared, prepare } from './prepare.js';
+import { build, type Chosen, choose, classify, type Prepared } from './prepare.js';
 import { follow, replayString } from './replay.js';
 import { findScenario } from './scenarios.js';
-import { search } from './search.js';
+import { type SearchLimits, search } from './search.js';
 import { symmetryOf } from './symmetry.js';
 import { explain, traceOf } from './trace.js';
 import type { Limits, Reductions, Simulation, SimulationOptions } from './types.js';
@@ -26,16 +27,31 @@ export async function simulate(
   courtesy: Courtesy = {},
 ): Promise<Simulation> {
   const started = performance.now();
-  const prepared = prepare(typeof scenario === 'string' ? findScenario(scenario) : scenario, options);
   const limits = { ...defaultLimits, ...options.limits };
+  const chosen = choose(typeof scenario === 'string' ? findScenario(scenario) : scenario, options);
+  const prepared = buildable(chosen);
+  if (prepared instanceof TooLarge) return unsearched(chosen, limits, prepared.limit);
   const reductions: Reductions = { symmetry: true, chaining: true, ...options.reductions };
+  const result = await judge(prepared, reductions, { ...limits, deadline: started + 1000 * limits.seconds }, courtesy);
+  const seconds = Math.round(performance.now() - started) / 1000;
+  return { ...result, bounds: { parameters: chosen.parameters, ...limits }, seconds };
+}
+
+async function judge(
+  prepared: Prepared,
+  reductions: Reductions,
+  limits: Limits & SearchLimits,
+  courtesy: Courtesy,
+): Promise<Omit<Simulation, 'bounds' | 'seconds'>> {
   const { model, interpreter } = prepared;
   const symmetry = reductions.symmetry ? symmetryOf(model, mirrorsOf(prepared)) : null;
   const problem = { interpreter, classify: (state: Vector) => classify(prepared, state), symmetry };
   let result = await search(problem, reductions, limits, courtesy);
   // Chaining keeps the length of ways to a standstill, but may lengthen the way to a crash.
-  if (result.violation && reductions.chaining && model.machine.crashes.length > 0)
-    result = await search(problem, { ...reductions, chaining: false }, limits, courtesy);
+  if (result.violation && reductions.chaining && model.machine.crashes.length > 0) {
+    const again = await search(problem, { ...reductions, chaining: false }, limits, courtesy);
+    if (again.violation) result = again;
+  }
   const { violation, limit, witnessed } = result;
   // What was seen of one of several alike devices can be seen of all.
   const seen = (witness: number): boolean =>
@@ -51,15 +67,13 @@ export async function simulate(
     scenario: prepared.scenario.name,
     strategy: prepared.strategy,
     era: prepared.era,
-    bounds: { parameters: prepared.parameters, ...limits },
     states: result.states,
     transitions: result.transitions,
     depth: result.depth,
     megabytes: Math.round(result.bytes / 1e4) / 100,
     witnesses: model.machine.witnesses.map(({ what }, index) => ({ what, seen: seen(index) })),
   };
-  const told = await verdictOf();
-  return { ...common, ...told, seconds: Math.round(performance.now() - started) / 1000 };
+  return { ...common, ...(await verdictOf()) };
 
   async function verdictOf(): Promise<Pick<Simulation, 'verdict' | 'sentence' | 'cycle' | 'trace' | 'replay'>> {
     const evidence = (path: readonly Move[]) => ({
@@ -78,8 +92,12 @@ export async function simulate(
       return { verdict: 'incomplete', sentence, ...nothing };
     }
     if (result.cyclic) {
-      const deadline = started + 1000 * limits.seconds;
-      const { livelock, complete, states } = await findLivelock(interpreter, limits.livelockStates, deadline, courtesy);
+      const { livelock, complete, states } = await findLivelock(
+        interpreter,
+        limits.livelockStates,
+        limits.deadline,
+        courtesy,
+      );
       if (livelock) return { cycle: [], ...explainLivelock(model, livelock), ...evidence(livelock.path) };
       if (!complete) {
         const sentence = `Nothing gets stuck, but whether tasks can go round for ever was decided within ${states} states only.`;
@@ -88,6 +106,36 @@ export async function simulate(
     }
     return { verdict: 'proved', sentence: proved(prepared.parameters), ...nothing };
   }
+}
+
+function buildable(chosen: Chosen): Prepared | TooLarge {
+  try {
+    return build(chosen);
+  } catch (error) {
+    if (error instanceof TooLarge) return error;
+    throw error;
+  }
+}
+
+/** The answer for a model that is larger than the search can take. */
+function unsearched({ scenario, strategy, era, parameters }: Chosen, limits: Limits, limit: string): Simulation {
+  return {
+    scenario: scenario.name,
+    strategy,
+    era,
+    verdict: 'incomplete',
+    bounds: { parameters, ...limits },
+    states: 0,
+    transitions: 0,
+    depth: 0,
+    seconds: 0,
+    megabytes: 0,
+    sentence: `Nothing was searched: the model has more than ${limit}.`,
+    cycle: [],
+    trace: [],
+    witnesses: [],
+    replay: '',
+  };
 }
 
 function proved(parameters: Readonly<Record<string, number>>): string {

@@ -1,5 +1,5 @@
 import { breathe, type Courtesy } from '../text.js';
-import { endless, type Interpreter, type Move, type Vector } from './interpret.js';
+import { endless, type Interpreter, type Move, mostLocal, type Vector } from './interpret.js';
 
 /** A way from one state to the next: one move of a process, and the local steps of it that follow. */
 export interface Edge {
@@ -126,7 +126,7 @@ export class StateGraph {
     while (process && interpreter.instruction(state, process).local) {
       const move = interpreter.moves(state).find((candidate) => candidate.process === index);
       if (!move) break;
-      if (moves.push(move) > 9999) endless();
+      if (moves.push(move) > mostLocal) endless();
       state = interpreter.fire(state, move);
     }
     return state;
@@ -134,7 +134,10 @@ export class StateGraph {
 }
 
 function keyOf(state: Vector): string {
-  return String.fromCharCode(...state);
+  let key = '';
+  // An engine takes only so many arguments.
+  for (let at = 0; at < state.length; at += 8192) key += String.fromCharCode(...state.subarray(at, at + 8192));
+  return key;
 }
 
 /** Strongly connected components that contain a cycle (Tarjan, without recursion). */

@@ -218,7 +218,7 @@ export class Module {
         11,
         data.map(({ address, values }) => {
           const bytes = new Uint8Array(Int32Array.from(values).buffer);
-          return ['\0', constant(address), '\x0b', unsigned(bytes.length), byte(...bytes)];
+          return ['\0', constant(address), '\x0b', unsigned(bytes.length), Array.from(bytes, (value) => byte(value))];
         }),
       ),
     ];

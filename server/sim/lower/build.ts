@@ -1,10 +1,9 @@
 import type { SubmissionEra } from '../../model/era.js';
 import { constantValue, type Expression } from '../../model/expression.js';
 import type { Scenario, Step } from '../../model/scenario.js';
-import { UserError } from '../../text.js';
 import { any, differ, type Expr, type Machine, type Place } from '../machine.js';
 import { allSteps, definesBio, lastMentions } from './analysis.js';
-import { MachineBuilder, type ProcessBuilder } from './builder.js';
+import { MachineBuilder, type ProcessBuilder, TooLarge } from './builder.js';
 import { known } from './constants.js';
 import { lowerExpression } from './expressions.js';
 import { field, type Kernel, submitName } from './kernel.js';
@@ -16,7 +15,8 @@ import { type Current, emitDispatch, writeLeaf, writeSubmitter } from './submit.
 import { emitTag } from './tags.js';
 import { writeWorker } from './work.js';
 
-const mostProcesses = 16;
+/** Of one kind. */
+const mostProcesses = 64;
 
 /** Where a process keeps bios, and what it holds. */
 export interface ProcessLayout {
@@ -55,10 +55,10 @@ interface Submitter {
 export function buildModel(scenario: Scenario, constants: ReadonlyMap<string, number>, era: SubmissionEra): Model {
   const machine = new MachineBuilder();
   const constant = (what: string, expression: Expression): number => known(scenario, constants, what, expression);
-  /** How many processes of a kind; the search could not cope with more than a few anyway. */
+  /** How many processes of a kind. */
   const processCount = (what: string, expression: Expression): number => {
     const count = constant(what, expression);
-    if (count > mostProcesses) throw new UserError(`${scenario.name}: ${what} is ${count}, more than ${mostProcesses}`);
+    if (count > mostProcesses) throw new TooLarge(`${mostProcesses} processes of one kind: ${what} is ${count}`);
     return count;
   };
   const submitters = [...tasks(), ...rescuers(), ...queueWorkers(), ...workers()];

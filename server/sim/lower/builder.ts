@@ -1,3 +1,4 @@
+import { UserError } from '../../text.js';
 import {
   type Alternative,
   always,
@@ -10,6 +11,16 @@ import {
   type Temp,
   type Wait,
 } from '../machine.js';
+
+/** A scenario whose model has more than the search can cope with; `limit` says how many of what there may be. */
+export class TooLarge extends UserError {
+  constructor(readonly limit: string) {
+    super(`the model has more than ${limit}; make the scenario smaller`);
+  }
+}
+
+/** Of all processes together; the search needs some 200 bytes of code for each. */
+const mostAlternatives = 300_000;
 
 /** A place in a program that instructions can go to before it is known where it will be. */
 export interface Label {
@@ -55,6 +66,7 @@ export class ProcessBuilder {
     readonly group: string,
     readonly pc: number,
     private readonly firstSlot: number,
+    private readonly emitted: (alternatives: number) => void,
   ) {}
 
   /** What follows belongs to a part of the code of this name, which no other part has. */
@@ -76,6 +88,7 @@ export class ProcessBuilder {
   }
 
   emit(draft: Draft): void {
+    this.emitted(draft.alternatives.length);
     const source = draft.source || this.source;
     const origin = `${this.section.name}#${this.placed.length - this.section.first}`;
     const { line } = this;
@@ -101,14 +114,16 @@ export class ProcessBuilder {
   finish(slots: readonly Slot[]): Process {
     const reached: number[] = [];
     const number = new Map<number, number>();
-    const visit = (at: number): void => {
+    // Depth first without recursion: programs may be long.
+    const open = [this.target({ at: 0 })];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
       const placed = this.placed[at];
-      if (number.has(at) || !placed) return;
+      if (number.has(at) || !placed) continue;
       number.set(at, reached.length);
       reached.push(at);
-      for (const alternative of placed.draft.alternatives) visit(this.target(alternative.next ?? placed.fallThrough));
-    };
-    visit(this.target({ at: 0 }));
+      const next = placed.draft.alternatives.map((alternative) => this.target(alternative.next ?? placed.fallThrough));
+      open.push(...next.reverse());
+    }
     return {
       name: this.name,
       group: this.group,
@@ -152,6 +167,7 @@ export class MachineBuilder {
   private readonly witnesses: Machine['witnesses'][number][] = [];
   private readonly arrays: { base: number; count: number }[] = [];
   private temps = 0;
+  private alternatives = 0;
   /** Set by whatever writes a loop that need not end. */
   loops = false;
   /** Set once it is known what must come back. */
@@ -203,7 +219,10 @@ export class MachineBuilder {
   process<T>(name: string, group: string, write: (process: ProcessBuilder) => T): T {
     const firstSlot = this.slots.length;
     const pc = this.slot(`${name}.pc`, 0, 'pc');
-    const builder = new ProcessBuilder(name, group, pc, firstSlot);
+    const builder = new ProcessBuilder(name, group, pc, firstSlot, (alternatives) => {
+      this.alternatives += alternatives;
+      if (this.alternatives > mostAlternatives) throw new TooLarge(`${mostAlternatives} ways to go on`);
+    });
     const result = write(builder);
     const process = builder.finish(this.slots);
     this.limit(pc, process.instructions.length - 1);

@@ -3,7 +3,7 @@ import { constantValue } from '../../model/expression.js';
 import type { BioSet, Scenario, Step } from '../../model/scenario.js';
 import { UserError } from '../../text.js';
 import { allSteps } from './analysis.js';
-import type { MachineBuilder } from './builder.js';
+import { type MachineBuilder, TooLarge } from './builder.js';
 import { known } from './constants.js';
 import { checkedAssign, lowerExpression } from './expressions.js';
 import {
@@ -20,8 +20,8 @@ import {
 import { Lists } from './lists.js';
 import { mostReads } from './locks.js';
 
-/** Far beyond what can be searched; a file with more is a mistake or worse. */
-const mostBios = 250;
+/** Far beyond what can be searched to an end. */
+const mostBios = 1000;
 
 /** Bio ids of a scenario: 0 is NULL, then the elements of each set, then bios without a set, then work items. */
 export interface BioIds {
@@ -42,8 +42,7 @@ export function numberBios(
 ): BioIds {
   const names: string[] = [];
   const add = (name: string): number => {
-    if (names.length >= mostBios)
-      throw new UserError(`${scenario.name}: more than ${mostBios} bios; make the reserves smaller`);
+    if (names.length >= mostBios) throw new TooLarge(`${mostBios} bios`);
     return names.push(name);
   };
   const ranges = new Map(
