@@ -5,13 +5,14 @@ import { recogniseEra } from '../kernel/eras.js';
 import { takeInventory } from '../kernel/inventory.js';
 import type { EraGuess } from '../kernel/types.js';
 import { wantsFile } from '../kernel/words.js';
+import { versionOf } from '../model/era.js';
 import { shippedLibrary } from '../model/extract/library.js';
 import type { Stack as DeviceStack } from '../model/extract/notes.js';
 import { filesBefore } from '../series/stack.js';
 import type { FileImage, Stack, TreeSource } from '../series/types.js';
 import { breathe, type Courtesy } from '../text.js';
 import { type Context, isC, readContext } from './context.js';
-import { coreChanges } from './core.js';
+import { coreChanges, coreFacts } from './core.js';
 import { parseImage } from './parsed.js';
 import type { StateFacts } from './rules/rule.js';
 import { runStacks, stacksOf } from './runs.js';
@@ -40,13 +41,13 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
     }
     const eras = fillIn(indices.map((index) => recogniseEra(index, makefile ?? undefined)));
     // What all drivers' bios go through matters to all stacks.
-    const everywhere = await coreChanges(
+    const cores = await coreChanges(
       parser,
       stack.source,
       stack.states.map(({ files }) => files),
     );
     const paths = new Set(touched.map(({ path }) => path));
-    const stacks = everywhere ? shippedLibrary().stacks : stacksOf(paths);
+    const stacks = cores ? shippedLibrary().stacks : stacksOf(paths);
     const simulator = { parser, source: stack.source, stacks };
     const states: StateFacts[] = [];
     const restarts = new Map<number, StateFacts>();
@@ -56,10 +57,16 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
       const era = eras[place] ?? recogniseEra(index);
       const last = states.at(-1);
       const files = stack.states[place]?.files ?? new Map<string, FileImage>();
-      states.push(last?.index === index ? last : await factsOf(index, era, files, simulator, courtesy));
+      if (last?.index === index) states.push(last);
+      else {
+        const facts = await factsOf(index, era, files, simulator, courtesy);
+        const semantics = cores?.[place];
+        const core = semantics ? await coreFacts(semantics, versionOf(era), courtesy) : null;
+        states.push({ ...facts, core });
+      }
       if (place > 0 && (stack.states[place]?.restarted.size ?? 0) > 0) {
         const before = indexOf(parser, filesBefore(stack, place - 1), context, null);
-        restarts.set(place, { index: before, inventory: takeInventory(before, era), runs: [] });
+        restarts.set(place, { index: before, inventory: takeInventory(before, era), runs: [], core: null });
       }
     }
     return { states, restarts, context };
@@ -83,7 +90,7 @@ async function factsOf(
 ): Promise<StateFacts> {
   const inventory = takeInventory(index, era);
   const runs = source.kind === 'hunks' ? [] : await runStacks(parser, { files, inventory }, source, stacks, courtesy);
-  return { index, inventory, runs };
+  return { index, inventory, runs, core: null };
 }
 
 /** Reads the C of `images` and of what belongs to them. */

@@ -2,8 +2,14 @@ import { indexFiles } from '../c/index.js';
 import type { CParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
 import { coreOf } from '../model/core/core.js';
+import { differences, rulesOf } from '../model/core/rules.js';
 import type { CoreSemantics } from '../model/core/semantics.js';
+import type { CoreRules } from '../model/era.js';
 import type { FileImage, TreeSource } from '../series/types.js';
+import { shippedScenarios } from '../sim/shipped.js';
+import { simulate } from '../sim/simulate.js';
+import type { Simulation } from '../sim/types.js';
+import type { Courtesy } from '../text.js';
 import { readImages } from './images.js';
 import { parseImage } from './parsed.js';
 
@@ -24,6 +30,13 @@ const corePaths = [
 /** Whether one of the files has core functions that matter to drivers of all kinds; dm.c has only its own. */
 function isCorePath(path: string): boolean {
   return corePaths.includes(path) && /^(?:block|fs)\//.test(path);
+}
+
+/** The core functions of one state of a series that changes what they do. */
+export interface CoreFacts {
+  readonly semantics: CoreSemantics;
+  /** The shipped scenarios under these rules; none if the code does what the simulator has no rule for. */
+  readonly runs: readonly Simulation[];
 }
 
 /** By the files it was made from: equal text is one file, the parser's cache sees to that. */
@@ -51,17 +64,45 @@ export async function readCore(
   return at.core;
 }
 
-/** Whether the core functions of some states do something else than in the first. */
+/** The core functions of each state, if they do not do the same in all of them; else null. */
 export async function coreChanges(
   parser: CParser,
   source: TreeSource,
   states: readonly ReadonlyMap<string, FileImage>[],
-): Promise<boolean> {
-  if (source.kind === 'hunks' || !states.some((files) => [...files.keys()].some(isCorePath))) return false;
-  const seen = new Set<string>();
-  for (const files of states) {
-    const core = await readCore(parser, source, files);
-    seen.add(JSON.stringify(Object.values(core).map((found) => ('value' in found ? found.value : found.kind))));
-  }
-  return seen.size > 1;
+): Promise<readonly CoreSemantics[] | null> {
+  if (source.kind === 'hunks' || !states.some((files) => [...files.keys()].some(isCorePath))) return null;
+  const seen: CoreSemantics[] = [];
+  for (const files of states) seen.push(await readCore(parser, source, files));
+  return seen.some((core, at) => at > 0 && differences(seen[at - 1] ?? core, core).length > 0) ? seen : null;
 }
+
+const runsOfRules = new Map<string, readonly Simulation[]>();
+
+/** Runs the shipped scenarios under the rules that were observed, instead of those of a kernel version (`4.14`). */
+export async function coreFacts(semantics: CoreSemantics, version: string, courtesy: Courtesy): Promise<CoreFacts> {
+  const { rules, uncovered } = rulesOf(semantics, version);
+  if (uncovered.length > 0) return { semantics, runs: [] };
+  const key = JSON.stringify([version, rules]);
+  const runs = runsOfRules.get(key) ?? (await runShipped(version, rules, courtesy));
+  runsOfRules.set(key, runs);
+  return { semantics, runs };
+}
+
+async function runShipped(
+  version: string,
+  core: Partial<CoreRules>,
+  courtesy: Courtesy,
+): Promise<readonly Simulation[]> {
+  const runs: Simulation[] = [];
+  for (const scenario of shippedScenarios()) {
+    const strategies = new Map([...scenario.strategies].map(([name, one]) => [name, { ...one, era: null }]));
+    for (const [strategy, { core: own }] of strategies) {
+      // A strategy with rules of its own says nothing about these.
+      if (own === undefined)
+        runs.push(await simulate({ ...scenario, era: version, core, strategies }, { strategy, limits }, courtesy));
+    }
+  }
+  return runs;
+}
+
+const limits = { maxStates: 200_000 };

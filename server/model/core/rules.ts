@@ -1,3 +1,4 @@
+import type { Place } from '../../kernel/types.js';
 import { type CoreRules, type Lists, type SubmissionEra, submissionEra } from '../era.js';
 import { type CoreSemantics, type Dance, describe, type Finding, type Flush, type Punt } from './semantics.js';
 
@@ -66,6 +67,28 @@ export function compareCore(core: CoreSemantics, version: string): readonly Comp
       return { part, status: 'same', text: `${name} at ${at}: ${describe(found.value)}` };
     const otherwise = expected === null ? 'does not have it' : describe(expected);
     return { part, status: 'different', text: `${name} at ${at}: ${describe(found.value)}; ${version}: ${otherwise}` };
+  });
+}
+
+/** One part of the core functions that does not do what it did before. */
+export interface Difference {
+  readonly part: Part;
+  readonly place: Place;
+  /** Whether both are understood. */
+  readonly understood: boolean;
+  /** One line for a reader. */
+  readonly text: string;
+}
+
+/** What the core functions do differently in a later state; parts that are in view in only one of them are left out. */
+export function differences(before: CoreSemantics, after: CoreSemantics): readonly Difference[] {
+  return (Object.keys(functions) as Part[]).flatMap((part): readonly Difference[] => {
+    const [was, is]: readonly Finding<string | Dance | Punt | Flush>[] = [before[part], after[part]];
+    if (was?.kind !== 'seen' || !is || is.kind === 'not in view') return [];
+    if (is.kind === 'seen' && JSON.stringify(is.value) === JSON.stringify(was.value)) return [];
+    const now = is.kind === 'seen' ? describe(is.value) : `not understood (${is.reason})`;
+    const text = `${functions[part]}: ${now}; before: ${describe(was.value)}`;
+    return [{ part, place: is.place, understood: is.kind === 'seen', text }];
   });
 }
 

@@ -1,7 +1,9 @@
 import { bvecsMissing } from './bvecs-missing.js';
+import { coreChanged } from './core-changed.js';
 import { eraMismatch } from './era-mismatch.js';
 import { frontPad } from './front-pad.js';
 import { gfpRecursion } from './gfp-recursion.js';
+import { gfpWidened } from './gfp-widened.js';
 import { noProgress } from './no-progress.js';
 import { nullCheckDead } from './null-check-dead.js';
 import { nullCheckMissing } from './null-check-missing.js';
@@ -15,15 +17,18 @@ import { rescuerMissing } from './rescuer-missing.js';
 import { rescuerUnguarded } from './rescuer-unguarded.js';
 import type { Rule } from './rule.js';
 import { setExit } from './set-exit.js';
+import { setExitDropped } from './set-exit-dropped.js';
 import { setForeign } from './set-foreign.js';
 import { setNull } from './set-null.js';
 import { setUnchecked } from './set-unchecked.js';
+import { wqFlagDropped } from './wq-flag-dropped.js';
 import { wqMemReclaim } from './wq-mem-reclaim.js';
 
 /** All rules, those about rescuers first. */
 export const rules: readonly Rule[] = [
   noProgress,
   progressProved,
+  coreChanged,
   rescuerFlagDropped,
   rescuerFlagAdded,
   rescuerUnguarded,
@@ -32,14 +37,17 @@ export const rules: readonly Rule[] = [
   poolDouble,
   setUnchecked,
   setExit,
+  setExitDropped,
   setNull,
   setForeign,
   bvecsMissing,
   frontPad,
   gfpRecursion,
+  gfpWidened,
   nullCheckMissing,
   nullCheckDead,
   wqMemReclaim,
+  wqFlagDropped,
   eraMismatch,
 ];
 

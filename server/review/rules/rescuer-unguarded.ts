@@ -24,12 +24,19 @@ export const rescuerUnguarded: StateRule = {
     return uses.flatMap((use) => {
       const fn = functionAt(index, use);
       const consumer = fn === null ? null : consumerOf(facts, fn, use);
-      if (fn === null || consumer === null || !mayLackRescuer(facts, use.set)) return [];
+      if (fn === null || consumer === null || !mayLackRescuer(facts, use.set) || isKeptAway(facts, fn)) return [];
       const { call, wq } = consumer;
       return isGuarded(index, fn, wq) ? [] : [report(facts, use, call, wq)];
     });
   },
 };
+
+/** punt_bios_to_rescuer() of a core that only calls it for sets with a rescuer. */
+function isKeptAway({ core }: StateFacts, fn: CFunction): boolean {
+  if (core === null) return false;
+  const { dance, punt } = core.semantics;
+  return dance.kind === 'seen' && !dance.value.always && punt.kind === 'seen' && punt.place.function === fn.name;
+}
 
 /** The workqueue function that a use of `rescue_workqueue` is handed to; null when it goes elsewhere. */
 function consumerOf({ inventory }: StateFacts, fn: CFunction, use: Place): { call: Call; wq: Expr } | null {

@@ -1,5 +1,6 @@
 import type { CIndex } from '../../c/index.js';
 import type { Inventory, Place, SetId } from '../../kernel/types.js';
+import type { CoreFacts } from '../core.js';
 import type { StackRun } from '../runs.js';
 import type { Level, ScenarioLink } from '../types.js';
 import type { RulePage } from './page.js';
@@ -10,6 +11,8 @@ export interface StateFacts {
   readonly inventory: Inventory;
   /** What the simulator says of the stacks that the files in question are part of. */
   readonly runs: readonly StackRun[];
+  /** What the core functions do, if the series changes that; else null. */
+  readonly core: CoreFacts | null;
 }
 
 /**

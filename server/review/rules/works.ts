@@ -1,9 +1,10 @@
 import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import { structTag } from '../../c/typing.js';
-import { bare, calleeName, callsIn } from '../../c/walk.js';
-import { formsOf } from '../../kernel/primitives.js';
-import { directCallees } from './code.js';
+import { bare, calleeName, callsIn, walkExprs, walkStmts } from '../../c/walk.js';
+import { argument, formOf, formsOf } from '../../kernel/primitives.js';
+import type { EraGuess, Place } from '../../kernel/types.js';
+import { directCallees, placeOf, targetOf } from './code.js';
 
 /**
  * Names a workqueue or work item across functions: `struct veil_device.wq` for a field, `drivers/md/veil.c:veil_wq` for
@@ -51,4 +52,51 @@ export function movesBios(index: CIndex, fn: CFunction): boolean {
 
 function submits(name: string): boolean {
   return formsOf(name).some(({ does }) => does === 'submit');
+}
+
+/** A place where a workqueue is made. */
+export interface QueueCreation {
+  readonly place: Place;
+  /** Whether it has WQ_MEM_RECLAIM; null when the flags are not written out. */
+  readonly reclaim: boolean | null;
+}
+
+/** The workqueues that the files in view make, by their name. */
+export function createdQueues(index: CIndex, era: EraGuess): ReadonlyMap<string, readonly QueueCreation[]> {
+  const queues = new Map<string, QueueCreation[]>();
+  for (const fn of index.files.flatMap((file) => file.functions)) {
+    for (const { call } of callsIn(fn.body ?? [])) {
+      const form = formOf(call, era);
+      if (form?.does !== 'wq-create') continue;
+      const site = { fn, call, callee: form.name };
+      const target = targetOf(site);
+      const name = target === null || typeof target === 'string' ? null : nameOf(index, target, fn);
+      if (name === null) continue;
+      const flags = form.wqFlags ?? flagsOf(argument(form, 'wqFlags', call), fn);
+      queues.set(name, [...(queues.get(name) ?? []), { place: placeOf(site), reclaim: hasReclaim(flags) }]);
+    }
+  }
+  return queues;
+}
+
+/** Flags as they are written, or all that the function assigns to the variable that holds them. */
+function flagsOf(flags: Expr | null, fn: CFunction): string {
+  if (!flags) return '';
+  const words: readonly string[] = flags.text.match(/\w+/g) ?? [];
+  const assigned: string[] = [];
+  walkStmts(fn.body ?? [], (stmt) => {
+    const value = stmt.kind === 'decl' && words.includes(stmt.name) ? stmt.init : null;
+    if (value) assigned.push(value.text);
+  });
+  walkExprs(fn.body ?? [], (expr) => {
+    if (expr.kind === 'assign' && expr.left.kind === 'name' && words.includes(expr.left.name))
+      assigned.push(expr.right.text);
+  });
+  return assigned.length === 0 ? flags.text : assigned.join(' | ');
+}
+
+function hasReclaim(flags: string): boolean | null {
+  const words: readonly string[] = flags.match(/\w+/g) ?? [];
+  if (words.includes('WQ_MEM_RECLAIM')) return true;
+  return words.length > 0 && words.every((word) => word === '0' || /^(?:__)?WQ_/.test(word)) ? false : null;
 }

@@ -4,11 +4,11 @@ import type { CFunction } from '../../c/types.js';
 import { type Call, callsIn } from '../../c/walk.js';
 import { argument, formOf } from '../../kernel/primitives.js';
 import type { EraGuess, Place } from '../../kernel/types.js';
-import { placeOf, targetOf } from './code.js';
+import { placeOf } from './code.js';
 import { entryPoints, onPath } from './entries.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
-import { movesBios, nameOf, workHandlers } from './works.js';
+import { createdQueues, movesBios, nameOf, workHandlers } from './works.js';
 
 export const wqMemReclaim: StateRule = {
   ...readPage(page),
@@ -55,30 +55,6 @@ function report(wq: string, creation: Place, fn: CFunction, entry: CFunction, ca
 
 /** Workqueues that every creation in view makes without the flag, by their name, with one creation. */
 function plainQueues(index: CIndex, era: EraGuess): ReadonlyMap<string, Place> {
-  const plain = new Map<string, Place>();
-  const others = new Set<string>();
-  for (const fn of index.files.flatMap((file) => file.functions)) {
-    for (const { call } of callsIn(fn.body ?? [])) {
-      const form = formOf(call, era);
-      if (form?.does !== 'wq-create') continue;
-      const site = { fn, call, callee: form.name };
-      const target = targetOf(site);
-      const name = target === null || typeof target === 'string' ? null : nameOf(index, target, fn);
-      if (name === null) continue;
-      if (lacksFlag(form.wqFlags ?? argument(form, 'wqFlags', call)?.text ?? '')) plain.set(name, placeOf(site));
-      else others.add(name);
-    }
-  }
-  for (const name of others) plain.delete(name);
-  return plain;
-}
-
-/** Whether the flags are written out and WQ_MEM_RECLAIM is not among them. A variable may hold it. */
-function lacksFlag(flags: string): boolean {
-  const words: readonly string[] = flags.match(/\w+/g) ?? [];
-  return (
-    words.length > 0 &&
-    words.every((word) => word === '0' || /^(__)?WQ_/.test(word)) &&
-    !words.includes('WQ_MEM_RECLAIM')
-  );
+  const plain = [...createdQueues(index, era)].filter(([, made]) => made.every(({ reclaim }) => reclaim === false));
+  return new Map(plain.flatMap(([name, made]) => made.slice(-1).map(({ place }) => [name, place] as const)));
 }
