@@ -16,14 +16,14 @@ await build({
   splitting: true,
 });
 
-// The extension host loads CommonJS; the client library is a chunk of its own so that activation stays cheap.
+// The extension host loads CommonJS; the client library and the debugger are chunks of their own so that activation stays cheap.
 await build({
   ...shared,
   banner: {},
   format: 'cjs',
-  entryPoints: { extension: 'src/extension.ts', client: 'src/client.ts' },
+  entryPoints: { extension: 'src/extension.ts', client: 'src/client.ts', replay: 'src/replay/session.ts' },
   outExtension: { '.js': '.cjs' },
-  external: ['vscode', '#client'],
+  external: ['vscode', '#client', '#replay'],
 });
 
 // The trace panel runs in a webview, which is a browser.

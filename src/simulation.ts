@@ -3,7 +3,7 @@ import type { Client } from './client.js';
 import { isScenario } from './documents.js';
 
 /** What the server's `rescuer.scenarios` says of a scenario. */
-interface Scenario {
+export interface Scenario {
   readonly name: string;
   readonly summary: string;
   readonly strategies: readonly { readonly name: string; readonly summary: string }[];

@@ -16,7 +16,7 @@ import { readLink, type SimulationLink, type Simulations } from './simulations.j
 import { scenarioUri, simulationOf } from './virtual.js';
 import type { Workspace } from './workspace.js';
 
-export type { Cell, CellValue, Frame, Lane, Playback, PlayedStep } from '../sim/playback.js';
+export type { Cell, CellValue, Frame, Playback } from '../sim/playback.js';
 export type { CycleNode } from '../sim/types.js';
 
 /** A stack of devices as the code has it after patch number `state` of an open series; 0 is the base. */
@@ -26,8 +26,8 @@ export interface StackLink {
   readonly state: number;
 }
 
-/** What a trace is of. */
-export type TraceLink = SimulationLink | StackLink;
+/** What a trace is of. A replay string says the run, so that no search is needed. */
+export type TraceLink = (SimulationLink & { readonly replay?: string }) | StackLink;
 
 /** What `rescuer/trace` takes. */
 export interface TraceRequest {
@@ -94,7 +94,11 @@ export class Traces {
     return renderPlayback(simulation, play(simulation, scenario, like), format);
   }
 
-  async #ofScenario(link: SimulationLink, like: readonly string[], courtesy: Courtesy): Promise<Trace> {
+  async #ofScenario(
+    link: SimulationLink & { readonly replay?: string },
+    like: readonly string[],
+    courtesy: Courtesy,
+  ): Promise<Trace> {
     const { simulation, scenario } = await this.#run(link, courtesy);
     const { play } = await import('../sim/play.js');
     const playback = play(simulation, scenario, like);
@@ -107,22 +111,29 @@ export class Traces {
       lines: playback.spots.map((spot) => inTree(spot, own, root)),
       others: [...scenario.strategies.keys()]
         .filter((strategy) => strategy !== simulation.strategy)
-        .map((strategy) => ({ title: strategy, link: { ...link, strategy } })),
+        .map((strategy) => {
+          const { replay: _, ...same } = link;
+          return { title: strategy, link: { ...same, strategy } };
+        }),
     };
   }
 
-  async #run(link: SimulationLink, courtesy: Courtesy): Promise<Ran> {
+  async #run(link: SimulationLink & { readonly replay?: string }, courtesy: Courtesy): Promise<Ran> {
     const { findScenario } = await import('../sim/scenarios.js');
     const text = 'uri' in link ? await this.#simulations.textOf(link.uri) : '';
     const key = JSON.stringify(link);
     const known = this.#kept.get(key);
-    const simulation = known?.text === text ? known.simulation : await this.#simulations.run(link, courtesy);
+    const scenario =
+      'uri' in link ? readScenario(this.#workspace.displayName(link.uri), text) : findScenario(link.scenario);
+    const find = async (): Promise<Simulation> => {
+      if (link.replay === undefined) return this.#simulations.run(link, courtesy);
+      return (await import('../sim/simulate.js')).replay(link.replay, scenario);
+    };
+    const simulation = known?.text === text ? known.simulation : await find();
     this.#kept.delete(key);
     this.#kept.set(key, { text, simulation });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
-    const scenario =
-      'uri' in link ? readScenario(this.#workspace.displayName(link.uri), text) : findScenario(link.scenario);
     return { simulation, scenario };
   }
 
@@ -178,11 +189,11 @@ function inTree({ path, line }: Spot, own: string, root: string | null): SourceL
 /** Reads a link that came over the wire. Throws UserError when it is none. */
 export function readTraceLink(sent: unknown): TraceLink {
   if (typeof sent === 'object' && sent !== null) {
-    const { document, stack, state, report } = sent as Readonly<Record<string, unknown>>;
+    const { document, stack, state, report, replay } = sent as Readonly<Record<string, unknown>>;
     if (typeof document === 'string' && typeof stack === 'string' && typeof state === 'number')
       return { document, stack, state };
     const link = typeof report === 'string' ? simulationOf(report) : readLink(sent);
-    if (link !== null) return link;
+    if (link !== null) return typeof replay === 'string' ? { ...link, replay } : link;
   }
   throw new UserError('a trace is of {scenario or uri, strategy, parameters}, {document, stack, state} or {report}');
 }

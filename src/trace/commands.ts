@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { Trace, TraceLink } from '../../server/lsp/traces.js';
+import type { TraceLink } from '../../server/lsp/traces.js';
 import type { Client } from '../client.js';
 import { isCancelled, messageOf } from '../commands.js';
-import { pickSimulation } from '../simulation.js';
+import { registerDebugger } from './debug.js';
+import { linkOf } from './link.js';
 import { TracePanel, viewType } from './panel.js';
 
-/** Registers the trace panel and what opens it. */
+/** Registers the trace panel and the debugger, and what opens them. */
 export function registerTraces(context: vscode.ExtensionContext, start: () => Promise<Client>): vscode.Disposable[] {
   const panels = new Map<string, TracePanel>();
   const report = (error: unknown): void => {
@@ -29,6 +30,7 @@ export function registerTraces(context: vscode.ExtensionContext, start: () => Pr
     add(vscode.window.createWebviewPanel(viewType, 'Trace', vscode.ViewColumn.Active), link);
   };
   return [
+    ...registerDebugger(start, report, (link, step) => panels.get(JSON.stringify(link))?.go(step)),
     vscode.commands.registerCommand('rescuer.showTrace', async (given?: unknown) => {
       try {
         const link = await linkOf(given, start);
@@ -45,17 +47,4 @@ export function registerTraces(context: vscode.ExtensionContext, start: () => Pr
       },
     }),
   ];
-}
-
-/** What to show: the link of a lens, the simulation in the active editor, else what the user picks. */
-export async function linkOf(given: unknown, start: () => Promise<Client>): Promise<TraceLink | undefined> {
-  // The button of an editor's title gives the editor's address.
-  const address = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
-  if (given !== undefined && !(given instanceof vscode.Uri)) return given as TraceLink;
-  const client = await start();
-  if (address?.scheme === 'rescuer' && address.path.startsWith('/rescuer/simulation/')) {
-    const asked = { link: { report: address.toString() } };
-    return (await client.request<Trace>('rescuer/trace', asked)).link;
-  }
-  return pickSimulation(client);
 }

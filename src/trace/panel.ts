@@ -55,6 +55,11 @@ export class TracePanel {
     this.#panel.reveal();
   }
 
+  /** Moves the cursor, as when a debug session goes on. */
+  go(step: number): void {
+    this.#post({ kind: 'go', step });
+  }
+
   onDidDispose(listener: () => void): void {
     this.#panel.onDidDispose(listener);
   }

@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import type { Trace, TraceLink } from '../../server/lsp/traces.js';
+import type { Client } from '../client.js';
+import { isScenario } from '../documents.js';
+import type { Scenario } from '../simulation.js';
+import { linkOf } from './link.js';
+import { openDocumentOf } from './panel.js';
+
+/** The type of launch configurations. */
+const debugType = 'rescuer';
+
+/** What a launch configuration says; package.json describes it to users. */
+interface Configuration extends vscode.DebugConfiguration {
+  /** Of a lens or the trace panel; wins over all else. */
+  readonly link?: TraceLink;
+  /** Name of a shipped scenario, or path of a file. */
+  readonly scenario?: string;
+  readonly strategy?: string;
+  readonly set?: Readonly<Record<string, number>>;
+  readonly replay?: string;
+}
+
+/** Registers the debugger that replays runs. `moved` is told where a session is, with the link of its run. */
+export function registerDebugger(
+  start: () => Promise<Client>,
+  report: (error: unknown) => void,
+  moved: (link: unknown, step: number) => void,
+): vscode.Disposable[] {
+  const load = async (sent: unknown): Promise<Trace> => {
+    const client = await start();
+    const link = await linkFor(sent as Configuration, client);
+    await openDocumentOf(link);
+    return client.request<Trace>('rescuer/trace', { link });
+  };
+  return [
+    vscode.debug.registerDebugAdapterDescriptorFactory(debugType, {
+      async createDebugAdapterDescriptor() {
+        const { ReplaySession } = await import('#replay');
+        return new vscode.DebugAdapterInlineImplementation(new ReplaySession(load));
+      },
+    }),
+    vscode.debug.registerDebugConfigurationProvider(debugType, {
+      resolveDebugConfiguration(_folder, configuration) {
+        if (configuration.type) return configuration;
+        const active = vscode.window.activeTextEditor?.document;
+        if (!active || !isScenario(active)) return undefined;
+        return { type: debugType, request: 'launch', name: 'Replay', scenario: active.uri.fsPath };
+      },
+    }),
+    vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
+      if (session.type === debugType && event === 'rescuer.moved') moved(session.configuration.link, body.step);
+    }),
+    vscode.commands.registerCommand('rescuer.debugTrace', async (given?: unknown) => {
+      try {
+        const link = await linkOf(given, start);
+        if (!link) return;
+        const [folder] = vscode.workspace.workspaceFolders ?? [];
+        const name = 'stack' in link ? link.stack : link.strategy;
+        await vscode.debug.startDebugging(folder, { type: debugType, request: 'launch', name: `Replay ${name}`, link });
+      } catch (error) {
+        report(error);
+      }
+    }),
+  ];
+}
+
+/** The run that a configuration names. */
+async function linkFor(
+  { link, scenario, strategy, set = {}, replay }: Configuration,
+  client: Client,
+): Promise<TraceLink> {
+  if (link !== undefined) return link;
+  const [, replayed, replayedStrategy] = /^([^/]+)\/([^@]+)@/.exec(replay ?? '') ?? [];
+  const what = scenario ?? replayed;
+  if (what === undefined) throw new Error('the launch configuration needs "scenario" or "replay"');
+  const isFile = /\.ya?ml$/.test(what);
+  const own = isFile ? { uri: uriOf(what).toString() } : { scenario: what };
+  return {
+    ...own,
+    strategy: strategy ?? replayedStrategy ?? (await firstStrategy(client, what, own.uri)),
+    parameters: set,
+    ...(replay === undefined ? {} : { replay }),
+  } as TraceLink;
+}
+
+async function firstStrategy(client: Client, name: string, uri: string | undefined): Promise<string> {
+  const found =
+    uri === undefined
+      ? ((await client.execute('rescuer.scenarios')) as readonly Scenario[]).find((one) => one.name === name)
+      : ((await client.execute('rescuer.scenarios', uri)) as Scenario);
+  return found?.strategies[0]?.name ?? '';
+}
+
+/** A path in a configuration: absolute, or relative to the workspace folder. */
+function uriOf(path: string): vscode.Uri {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (path.startsWith('/') || folder === undefined) return vscode.Uri.file(path);
+  return vscode.Uri.joinPath(folder.uri, path);
+}
