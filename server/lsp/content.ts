@@ -1,21 +1,25 @@
 import { rulePage } from '../review/rules/catalogue.js';
 import type { RulePage } from '../review/rules/page.js';
 import { renderText } from '../sim/render.js';
-import type { Courtesy } from '../text.js';
+import { reviewText } from './review/documents.js';
+import type { Sessions } from './review/sessions.js';
 import type { Simulations } from './simulations.js';
 import { ruleOf, scenarioOf, simulationOf, type VirtualDocuments } from './virtual.js';
 
-/** The text of a `rescuer:` document: a report that was made, a simulation that runs now, a shipped scenario, or the page of a rule. */
+/** The text of a `rescuer:` document: a file or message of a review, a report that was made, a simulation that runs now, a shipped scenario, or the page of a rule. */
 export async function contentOf(
   uri: string,
   reports: VirtualDocuments,
   simulations: Simulations,
-  courtesy: Courtesy,
+  sessions: Sessions,
+  signal: AbortSignal,
 ): Promise<string> {
   const kept = reports.get(uri);
   if (kept !== null) return kept.text;
+  const reviewed = await reviewText(uri, sessions, signal);
+  if (reviewed !== null) return reviewed;
   const link = simulationOf(uri);
-  if (link !== null) return renderText(await simulations.run(link, courtesy));
+  if (link !== null) return renderText(await simulations.run(link, { signal }));
   const scenario = scenarioOf(uri);
   if (scenario !== null) {
     const { shippedText } = await import('../sim/shipped.js');

@@ -8,7 +8,7 @@ import { reviewSeries } from '../review/session.js';
 import type { Report } from '../review/types.js';
 import { readSeries } from '../series/read.js';
 import { openSource } from '../series/sources.js';
-import type { ApplyProblem, Document, Reading, Series, TreeSource } from '../series/types.js';
+import type { ApplyProblem, Document, Reading, Series, Stack, TreeSource } from '../series/types.js';
 import { withProgress } from './courtesy.js';
 import type { Workspace } from './workspace.js';
 
@@ -30,6 +30,8 @@ export interface SeriesReview extends SeriesText {
   readonly report: Report;
   /** Facts of the base, then of what each patch leaves. */
   readonly states: readonly StateFacts[];
+  /** The files in each of these states; null where there are none to show. */
+  readonly stack: Stack | null;
   readonly problems: readonly ApplyProblem[];
 }
 
@@ -125,13 +127,25 @@ export class Reviews {
     const text = await this.read(document);
     const { series } = text;
     if (series === null) return null;
-    const source = await openSeriesSource(this.#workspace, document.uri, series);
-    const { report, stack, states } = await withProgress(this.#connection, series.subject, signal, (courtesy) =>
-      reviewSeries({ series, source, ...courtesy }),
-    );
-    // Applying may have moved hunks: the line numbers of the stack are those of the findings.
-    return { ...text, series: stack?.series ?? series, source, report, states, problems: stack?.problems ?? [] };
+    return reviewText(this.#connection, this.#workspace, { ...text, series }, document.uri, signal);
   }
+}
+
+/** Reviews a series that was read, on the tree that belongs to `uri`. Progress is shown under the subject. */
+export async function reviewText(
+  connection: Connection,
+  workspace: Workspace,
+  text: SeriesText & { readonly series: Series },
+  uri: string,
+  signal: AbortSignal,
+): Promise<SeriesReview> {
+  const { series } = text;
+  const source = await openSeriesSource(workspace, uri, series);
+  const { report, stack, states } = await withProgress(connection, series.subject, signal, (courtesy) =>
+    reviewSeries({ series, source, ...courtesy }),
+  );
+  // Applying may have moved hunks: the line numbers of the stack are those of the findings.
+  return { ...text, series: stack?.series ?? series, source, report, states, stack, problems: stack?.problems ?? [] };
 }
 
 /** Opens the tree that the settings or the place of the document name, for a series. */

@@ -25,6 +25,8 @@ import { inlayHints } from './features/inlayHints.js';
 import { reportLinks } from './features/reportLinks.js';
 import { documentSymbols, foldingRanges } from './features/symbols.js';
 import { traceActions } from './features/traceLinks.js';
+import { answerReviewRequests } from './review/requests.js';
+import { Sessions } from './review/sessions.js';
 import { Reviews } from './reviews.js';
 import { completeScenario } from './scenarios/complete.js';
 import { scenarioHover } from './scenarios/hover.js';
@@ -67,6 +69,7 @@ function initialize(
   const workspace = new Workspace(connection, params);
   const reviews = new Reviews(connection, documents, workspace);
   const sources = new Sources(documents, new Trees(connection, params));
+  const sessions = new Sessions(connection, workspace);
   const simulations = new Simulations(simulator, documents, workspace);
   const traces = new Traces(documents, workspace, reviews, simulations);
   const virtual = new VirtualDocuments();
@@ -151,8 +154,9 @@ function initialize(
   connection.onRequest('rescuer/traceText', (sent: unknown, token: CancellationToken) =>
     answering(() => traces.text(readTraceRequest(sent), readFormat(sent), { signal: signalOf(token) })),
   );
+  answerReviewRequests(connection, sessions);
   connection.workspace.textDocumentContent.on(({ uri }, token) =>
-    answering(async () => ({ text: await contentOf(uri, virtual, simulations, { signal: signalOf(token) }) })),
+    answering(async () => ({ text: await contentOf(uri, virtual, simulations, sessions, signalOf(token)) })),
   );
   // Where the client can tell documents apart, it need not ask for completions in patches and sources.
   const asksForScenarios = params.capabilities.textDocument?.completion?.dynamicRegistration === true;
@@ -164,6 +168,7 @@ function initialize(
   connection.onShutdown(() => {
     publisher.stop();
     simulations.stop();
+    sessions.stop();
   });
 
   return {

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import type { ReviewOutline, ReviewTree } from '../../server/lsp/review/tree.js';
+import { TestClient } from './client.js';
+import { exampleMails, exampleSeries, exampleTree } from './example.js';
+
+const contentOf = async (client: TestClient, uri: string | null): Promise<string> =>
+  (await client.request<{ text: string }>('workspace/textDocumentContent', { uri })).text;
+
+async function open(files: Readonly<Record<string, string>>, ...names: string[]) {
+  const client = await TestClient.start({ files });
+  const input = { files: names.map((name) => client.uri(name)) };
+  const outline = await client.request<ReviewOutline>('rescuer/openReview', input);
+  return { client, input, outline };
+}
+
+const treeOf = (client: TestClient, outline: ReviewOutline, series = 0): Promise<ReviewTree> =>
+  client.request<ReviewTree>('rescuer/reviewTree', outline.series[series]?.link);
+
+test('a review has patches with their verdicts, files and findings', async () => {
+  const { client, outline } = await open({ ...exampleTree, 'series.mbox': exampleSeries }, 'series.mbox');
+  expect(outline).toMatchObject({ title: 'series.mbox', series: [{ version: 1, size: 2, newest: 0 }], problems: [] });
+  const tree = await treeOf(client, outline);
+  expect(tree.patches.map(({ index, verdict }) => [index, verdict])).toEqual([
+    [1, 'error'],
+    [2, 'error'],
+  ]);
+  const [file] = tree.patches[0]?.files ?? [];
+  expect(file?.path).toBe('drivers/md/veil.c');
+  expect(file?.findings.map(({ rule, line }) => [rule, line])).toContainEqual(['rescuer-flag-dropped', 188]);
+  expect(tree.counts.error).toBe(tree.patches.reduce((sum, { counts }) => sum + counts.error, 0));
+});
+
+test('both sides of a file are documents; the deleted line is in the old one at the line of its finding', async () => {
+  const { client, outline } = await open({ ...exampleTree, 'series.mbox': exampleSeries }, 'series.mbox');
+  const [file] = (await treeOf(client, outline)).patches[0]?.files ?? [];
+  const dropped = file?.findings.find(({ rule }) => rule === 'rescuer-flag-dropped');
+  const old = await contentOf(client, file?.old ?? null);
+  expect(old).toBe(exampleTree['drivers/md/veil.c']);
+  expect(dropped?.place).toEqual({ uri: file?.old, line: 188 });
+  expect(old.split('\n')[188 - 1]).toContain('BIOSET_NEED_RESCUER');
+  const after = (await contentOf(client, file?.new ?? null)).split('\n');
+  expect(after[(dropped?.shownAt ?? 0) - 1]).toContain('clone), 0);');
+});
+
+test('without a tree the gaps between the hunks are marked alike on both sides', async () => {
+  const { client, outline } = await open({ 'series.mbox': exampleSeries }, 'series.mbox');
+  const [file] = (await treeOf(client, outline)).patches[1]?.files ?? [];
+  const [old, after] = [await contentOf(client, file?.old ?? null), await contentOf(client, file?.new ?? null)];
+  expect(old.split('\n')[0]).toMatch(/^⋯ 53 lines that the patches do not show ⋯ {2}static void veil_hand_over/);
+  expect(after.split('\n')[0]).toBe(old.split('\n')[0]);
+  expect(old.split('\n')[56]).toContain('origin == fs_bio_set ||');
+});
+
+test('the commit message and the cover letter are documents', async () => {
+  const { client, outline } = await open({ 'series.mbox': exampleSeries }, 'series.mbox');
+  const tree = await treeOf(client, outline);
+  expect(await contentOf(client, tree.cover?.message ?? null)).toMatch(
+    /^veil: get rid of the rescuer thread\n\nUsers wonder/,
+  );
+  expect(await contentOf(client, tree.patches[0]?.message ?? null)).toMatch(
+    /^veil: do without .*\n\nEvery veil device/,
+  );
+});
+
+test('versions stand together, each reviewed when it is asked for', async () => {
+  const second = exampleSeries.replaceAll('[PATCH ', '[PATCH v2 ').replaceAll('20171120100600.1', '20171121100600.1');
+  const { client, outline } = await open({ 'v1.mbox': exampleSeries, 'v2.mbox': second }, 'v1.mbox', 'v2.mbox');
+  expect(outline.series.map(({ version, newest }) => [version, newest])).toEqual([
+    [2, 0],
+    [1, 0],
+  ]);
+  expect((await treeOf(client, outline, 1)).version).toBe(1);
+});
+
+test('a folder of mails is one series', async () => {
+  const [first = '', second = ''] = exampleMails;
+  const { outline } = await open({ 'queue/1.eml': first, 'queue/2.eml': second }, 'queue');
+  expect(outline).toMatchObject({ title: 'queue', series: [{ size: 2 }] });
+});
+
+test('a changed file is read again once its review is closed', async () => {
+  const { client, input, outline } = await open({ 'series.mbox': exampleSeries }, 'series.mbox');
+  expect(outline.series[0]?.subject).toBe('veil: get rid of the rescuer thread');
+  client.write('series.mbox', exampleSeries.replaceAll('get rid of', 'drop'));
+  await client.request('rescuer/closeReview', input);
+  const again = await client.request<ReviewOutline>('rescuer/openReview', input);
+  expect(again.series[0]?.subject).toBe('veil: drop the rescuer thread');
+});
+
+test('what is no patch, no file or no input is refused in one line', async () => {
+  const client = await TestClient.start({ files: { 'note.txt': 'nothing here\n' } });
+  const open = (sent: unknown) => client.request('rescuer/openReview', sent);
+  await expect(open({ files: [client.uri('note.txt')] })).rejects.toThrow('no patch found in note.txt');
+  await expect(open({ files: [client.uri('absent.mbox')] })).rejects.toThrow(/absent\.mbox: no such file/);
+  await expect(open({ files: ['https://example.org/x'] })).rejects.toThrow('a review is of {files}');
+});
+
+test('a document of a review names no file outside the tree', async () => {
+  const { client, outline } = await open({ 'series.mbox': exampleSeries }, 'series.mbox');
+  const [file] = (await treeOf(client, outline)).patches[0]?.files ?? [];
+  const outside = file?.new?.replace('drivers/md/veil.c', '../../etc/passwd') ?? null;
+  expect(await contentOf(client, outside)).not.toContain('root:');
+});
