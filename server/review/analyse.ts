@@ -13,9 +13,10 @@ import type { FileImage, Stack, TreeSource } from '../series/types.js';
 import { breathe, type Courtesy } from '../text.js';
 import { type Context, isC, readContext } from './context.js';
 import { coreChanges, coreFacts } from './core.js';
+import { type HunkRef, hunksIn, noBlame, withoutHunk } from './hunks.js';
 import { parseImage } from './parsed.js';
 import type { StateFacts } from './rules/rule.js';
-import { runStacks, stacksOf } from './runs.js';
+import { isViolation, runStacks, type StackRun, stacksOf, violationKey } from './runs.js';
 
 /** The facts of a series: what each patch finds, and what it leaves. */
 export interface StackFacts {
@@ -66,13 +67,65 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
       }
       if (place > 0 && (stack.states[place]?.restarted.size ?? 0) > 0) {
         const before = indexOf(parser, filesBefore(stack, place - 1), context, null);
-        restarts.set(place, { index: before, inventory: takeInventory(before, era), runs: [], core: null });
+        restarts.set(place, {
+          index: before,
+          inventory: takeInventory(before, era),
+          runs: [],
+          core: null,
+          blame: noBlame,
+        });
       }
     }
-    return { states, restarts, context };
+    const again = async (files: ReadonlyMap<string, FileImage>, device: DeviceStack, era: EraGuess) => {
+      const index = indexOf(parser, files, context, null);
+      return (await factsOf(index, era, files, { ...simulator, stacks: [device] }, courtesy)).runs;
+    };
+    return { states: await blamed(states, stack, stacks, again), restarts, context };
   } finally {
     parser.close();
   }
+}
+
+/** The states with the hunks that bring or repair each violation, found by trying without them. */
+async function blamed(
+  states: readonly StateFacts[],
+  stack: Stack,
+  stacks: readonly DeviceStack[],
+  again: (files: ReadonlyMap<string, FileImage>, device: DeviceStack, era: EraGuess) => Promise<readonly StackRun[]>,
+): Promise<readonly StateFacts[]> {
+  const blames = new Map<StateFacts, { causes: Map<string, HunkRef[]>; repairs: Map<string, HunkRef[]> }>();
+  const blameOf = (facts: StateFacts) => {
+    const known = blames.get(facts) ?? { causes: new Map(), repairs: new Map() };
+    blames.set(facts, known);
+    return known;
+  };
+  for (const [place, patch] of stack.series.patches.entries()) {
+    const [before, after] = [states[place], states[place + 1]];
+    const files = stack.states[place + 1]?.files;
+    if (!before || !after || !files || before === after) continue;
+    const refs = hunksIn(patch, files);
+    if (refs.length < 2) continue;
+    const [were, are] = [before, after].map((facts) => new Set(facts.runs.filter(isViolation).map(violationKey)));
+    for (const device of stacks) {
+      const keys = [before, after].map(({ runs }) =>
+        runs.filter((run) => run.stack === device.name && isViolation(run)).map(violationKey),
+      );
+      const brought = keys[1]?.filter((key) => !were?.has(key)) ?? [];
+      const repaired = keys[0]?.filter((key) => !are?.has(key)) ?? [];
+      if (brought.length + repaired.length === 0) continue;
+      for (const ref of refs) {
+        const runs = await again(withoutHunk(files, patch, ref), device, after.inventory.era);
+        const left = new Set(runs.filter(isViolation).map(violationKey));
+        const note = (map: Map<string, HunkRef[]>, key: string): unknown =>
+          map.set(key, [...(map.get(key) ?? []), ref]);
+        for (const key of brought) if (!left.has(key)) note(blameOf(after).causes, key);
+        for (const key of repaired) if (left.has(key)) note(blameOf(before).repairs, key);
+      }
+    }
+  }
+  // A state that no patch changes is one object all along.
+  const made = new Map([...blames].map(([facts, blame]) => [facts, { ...facts, blame }]));
+  return states.map((facts) => made.get(facts) ?? facts);
 }
 
 interface Simulator {
@@ -90,7 +143,7 @@ async function factsOf(
 ): Promise<StateFacts> {
   const inventory = takeInventory(index, era);
   const runs = source.kind === 'hunks' ? [] : await runStacks(parser, { files, inventory }, source, stacks, courtesy);
-  return { index, inventory, runs, core: null };
+  return { index, inventory, runs, core: null, blame: noBlame };
 }
 
 /** Reads the C of `images` and of what belongs to them. */

@@ -1,6 +1,7 @@
 import type { Place } from '../kernel/types.js';
 import type { DiffLine, FileDiff, Patch } from '../series/types.js';
 import type { Range } from '../text.js';
+import type { HunkRef } from './hunks.js';
 import type { Evidence, RawFinding, StateFacts } from './rules/rule.js';
 import type { Location, MailLine } from './types.js';
 
@@ -46,7 +47,8 @@ export function locate(place: Place, side: 'old' | 'new'): Location {
 }
 
 function attribute(raw: RawFinding, patch: Patch, own: Own, facts: Readonly<Record<Own, StateFacts>>): Attribution {
-  const changes = changesOf(patch);
+  const hunks = (own === 'add' ? raw.hunks?.causes : raw.hunks?.repairs) ?? [];
+  const changes = changesOf(patch, hunks);
   const other: Own = own === 'add' ? 'delete' : 'add';
 
   const kinds = [other, own];
@@ -88,12 +90,23 @@ function bearing(
   return null;
 }
 
-function changesOf(patch: Patch): readonly Change[] {
-  return patch.files.flatMap((file) =>
-    file.hunks.flatMap((hunk) =>
-      hunk.lines.filter((line) => line.kind !== 'context' && line.text.trim() !== '').map((line) => ({ file, line })),
-    ),
+/** The changed lines of a patch, or of some of its hunks. */
+function changesOf(patch: Patch, only: readonly HunkRef[]): readonly Change[] {
+  const wanted = (file: number, hunk: number): boolean =>
+    only.length === 0 || only.some((ref) => ref.file === file && ref.hunk === hunk);
+  return patch.files.flatMap((file, i) =>
+    file.hunks
+      .filter((_, j) => wanted(i, j))
+      .flatMap((hunk) =>
+        hunk.lines.filter((line) => line.kind !== 'context' && line.text.trim() !== '').map((line) => ({ file, line })),
+      ),
   );
+}
+
+/** Where a hunk starts to change something. */
+export function locateHunk(patch: Patch, ref: HunkRef): Attribution | null {
+  const [change] = changesOf(patch, [ref]);
+  return change ? at(patch, change, null) : null;
 }
 
 function pathOf(change: Change, kind: DiffLine['kind']): string | null {

@@ -1,5 +1,12 @@
 import type { Patch } from '../series/types.js';
-import { type Attribution, attributeCause, attributeNothing, attributeRepair, locate } from './attribute.js';
+import {
+  type Attribution,
+  attributeCause,
+  attributeNothing,
+  attributeRepair,
+  locate,
+  locateHunk,
+} from './attribute.js';
 import { type Event, judgeCourse, judgeEvents, severity, type Verdict } from './course.js';
 import type { ChangeRule, RawFinding, Rule, StateFacts, StateRule } from './rules/rule.js';
 import type { Finding, Level } from './types.js';
@@ -132,12 +139,29 @@ function build(seen: Seen, { status, at, goneAt }: Verdict, history: History): M
     fixedBy: goneAt === null ? null : (history.patches[goneAt - 1]?.index ?? null),
     set: raw.set,
     ...attribution,
-    related: [...(elsewhere ? [own] : []), ...raw.related].map(({ message, place }) => ({
-      message,
-      location: locate(place, side),
-    })),
+    related: [
+      ...otherHunks(raw, patch, side, attribution),
+      ...[...(elsewhere ? [own] : []), ...raw.related].map(({ message, place }) => ({
+        message,
+        location: locate(place, side),
+      })),
+    ],
     simulation: raw.simulation ?? null,
   };
+}
+
+/** The hunks that are needed besides the one that the finding stands on. */
+function otherHunks(
+  { hunks }: RawFinding,
+  patch: Patch | undefined,
+  side: 'old' | 'new',
+  { location }: Attribution,
+): Finding['related'] {
+  const refs = (side === 'old' ? hunks?.repairs : hunks?.causes) ?? [];
+  const message = side === 'old' ? 'without this hunk it is not repaired' : 'without this hunk it does not happen';
+  const places = refs.flatMap((ref) => (patch ? (locateHunk(patch, ref) ?? []) : []));
+  const own = places.findLast((place) => place.location.file === location.file && place.location.line <= location.line);
+  return places.filter((place) => place !== own).map((place) => ({ message, location: place.location }));
 }
 
 /** Code that moves between files takes its findings along: they are neither fixed nor introduced. */

@@ -69,12 +69,24 @@ const usual: readonly Try[] = [
   { reserve: 2, pieces: 3, tasks: 1 },
   { reserve: 2, pieces: 3, tasks: 2 },
 ];
-const limits = { maxStates: 1_000_000, seconds: 5 };
+/** States, not seconds, end a search: the verdict must not depend on the machine. */
+const limits = { maxStates: 600_000, seconds: 60 };
 /** The reserve of a set beyond this is not tried: the search would not come to an end. */
 const mostReserve = 16;
 
 const known = new Map<string, StackRun | null>();
 const mostKnown = 400;
+
+/** Whether a run says that a task can get stuck, or worse. */
+export function isViolation({ verdict }: StackRun): boolean {
+  return verdict !== 'proved' && verdict !== 'incomplete';
+}
+
+/** Names a violation in whatever state it is found. */
+export function violationKey({ stack, verdict, waits }: StackRun): string {
+  const actions = waits.map(({ action }) => action).sort();
+  return `${stack}:${verdict}:${actions.join(', ')}`;
+}
 
 /** The stacks that a change of these files can matter to. */
 export function stacksOf(paths: ReadonlySet<string>, library: Library = shippedLibrary()): readonly DeviceStack[] {

@@ -2,6 +2,7 @@ import { indexFiles } from '../../server/c/index.js';
 import { openParser } from '../../server/c/parser.js';
 import { recogniseEra } from '../../server/kernel/eras.js';
 import { takeInventory } from '../../server/kernel/inventory.js';
+import { noBlame } from '../../server/review/hunks.js';
 import type { RawFinding, Rule, StateFacts } from '../../server/review/rules/rule.js';
 
 const parser = await openParser();
@@ -9,7 +10,7 @@ const parser = await openParser();
 /** Facts of a tree of these files in a kernel of this version. */
 export function factsOf(files: Readonly<Record<string, string>>, version = '4.14'): StateFacts {
   const index = indexFiles(Object.entries(files).map(([path, text]) => parser.parse(path, text)));
-  return { index, inventory: takeInventory(index, recogniseEra(index, version)), runs: [], core: null };
+  return { index, inventory: takeInventory(index, recogniseEra(index, version)), runs: [], core: null, blame: noBlame };
 }
 
 /** Declarations that the snippets share. */

@@ -1,7 +1,7 @@
 import page from '../../../docs/rules/no-progress.md';
 import { creationsOf } from '../../kernel/set-facts.js';
 import type { Place } from '../../kernel/types.js';
-import type { RunStep, StackRun } from '../runs.js';
+import { isViolation, type RunStep, type StackRun, violationKey } from '../runs.js';
 import type { Level } from '../types.js';
 import { readPage } from './page.js';
 import type { Evidence, RawFinding, StateFacts, StateRule } from './rule.js';
@@ -10,11 +10,6 @@ export const noProgress: StateRule = {
   ...readPage(page),
   check: (facts) => facts.runs.filter(isViolation).flatMap((run) => report(run, facts)),
 };
-
-/** Verdicts that say a task can get stuck, or worse. */
-export function isViolation({ verdict }: StackRun): boolean {
-  return verdict !== 'proved' && verdict !== 'incomplete';
-}
 
 function report(run: StackRun, facts: StateFacts): readonly RawFinding[] {
   const place = run.waits.find((wait) => wait.place)?.place ?? run.trace.findLast((step) => step.place)?.place;
@@ -29,12 +24,11 @@ function report(run: StackRun, facts: StateFacts): readonly RawFinding[] {
     ...functions.map(({ path, function: name }) => ({ path, function: name, text: '' })),
   ];
   const [first] = evidence;
+  const key = violationKey(run);
   return [
     {
-      key: `${run.stack}:${run.verdict}:${run.waits
-        .map(({ action }) => action)
-        .sort()
-        .join(', ')}`,
+      key,
+      hunks: { causes: facts.blame.causes.get(key) ?? [], repairs: facts.blame.repairs.get(key) ?? [] },
       level: levelOf(run),
       message: `${run.stack}: ${run.verdict}. ${run.sentence} ${reach(run)}`,
       repaired: `${run.stack}: no ${run.verdict} any more within the bounds that were tried`,

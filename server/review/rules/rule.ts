@@ -1,6 +1,7 @@
 import type { CIndex } from '../../c/index.js';
 import type { Inventory, Place, SetId } from '../../kernel/types.js';
 import type { CoreFacts } from '../core.js';
+import type { Blame, HunkRef } from '../hunks.js';
 import type { StackRun } from '../runs.js';
 import type { Level, ScenarioLink } from '../types.js';
 import type { RulePage } from './page.js';
@@ -13,6 +14,8 @@ export interface StateFacts {
   readonly runs: readonly StackRun[];
   /** What the core functions do, if the series changes that; else null. */
   readonly core: CoreFacts | null;
+  /** Which hunks bring or repair the violations among the runs. */
+  readonly blame: Blame;
 }
 
 /**
@@ -38,6 +41,8 @@ export interface RawFinding {
   readonly evidence: readonly Evidence[];
   /** What the change takes away; a line that loses it is the place to look, before any other. */
   readonly takenAway?: Evidence;
+  /** The hunks that were found to bring it, or to repair it, if that was tried. */
+  readonly hunks?: { readonly causes: readonly HunkRef[]; readonly repairs: readonly HunkRef[] };
   readonly related: readonly { readonly message: string; readonly place: Place }[];
   readonly simulation?: ScenarioLink;
 }
