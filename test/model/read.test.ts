@@ -54,8 +54,11 @@ test.each([
 });
 
 test.each([
-  ['sets: {bs: {reserve: 100000000}}', 's: more than 250 bios; make the reserves smaller'],
-  ['tasks: [{name: T, count: 1000000, do: []}]', 's: the count of task T is 1000000, more than 16'],
+  ['sets: {bs: {reserve: 100000000}}', 'the model has more than 1000 bios; make the scenario smaller'],
+  [
+    'tasks: [{name: T, count: 1000000, do: []}]',
+    'the model has more than 64 processes of one kind: the count of task T is 1000000',
+  ],
 ])('a scenario that is far too large is refused: %s', (section, message) => {
   expect(() => prepare(readScenario('s.yaml', `${head}${section}\n`), {})).toThrow(message);
 });

@@ -85,6 +85,7 @@ test('code that the engine refuses for its size is a limit', async () => {
             rest: false,
             waits: null,
             origin: '#0',
+            line: null,
           },
         ],
       },

@@ -92,6 +92,57 @@ test('a bio that ends twice is a crash', async () => {
   expect(await verdict(disk, `tasks: [${task}]`)).toBe('crash');
 });
 
+test.each([
+  ['submitted twice', '{submit: c, to: disk}, {submit: c, to: disk}'],
+  ['submitted after its end', '{end: c}, {submit: c, to: disk}'],
+  ['ended while it waits on current->bio_list', '{submit: c, to: disk}, {end: c}'],
+  ['kept twice', '{keep: c, on: l}, {keep: c, on: l}'],
+  ['kept and submitted', '{keep: c, on: l}, {submit: c, to: disk}'],
+  ['kept and ended', '{keep: c, on: l}, {end: c}'],
+  ['queued twice', '{queue: w, with: c}, {queue: w, with: c}'],
+  ['submitted and queued', '{submit: c, to: disk}, {queue: w, with: c}'],
+])('a bio that is %s is a crash', async (_, steps) => {
+  const sections = [
+    'sets: {bs: {reserve: 1}}',
+    'lists: [l]',
+    'queues: {wq: {}}',
+    'works: {w: {queue: wq, do: [{end: bio}]}}',
+    `devices: {dm: {submit: [{alloc: c, from: bs}, ${steps}, {end: bio}]}, disk: {leaf: true}}`,
+    'tasks: [{name: T, do: [{new: b}, {submit: b, to: dm}, {await: b}]}]',
+  ];
+  expect(await verdict(...sections)).toBe('crash');
+});
+
+test('a bio that is prepared anew before it has ended is a crash', async () => {
+  const task = (between: string): string =>
+    `tasks: [{name: T, do: [{new: b}, {submit: b, to: disk}, ${between} {new: b}, {end: b}]}]`;
+  expect(await verdict(disk, task(''))).toBe('crash');
+  expect(await verdict(disk, task('{await: b},'))).toBe('proved');
+});
+
+test('a bio may be taken off a list, kept again, and submitted', async () => {
+  const steps = '{alloc: c, from: bs}, {keep: c, on: l}, {pop: c, from: l}, {keep: c, on: k}';
+  const each = '{each: c, of: k, do: [{chain: c, to: bio}, {submit: c, to: disk}]}';
+  const devices = `devices: {dm: {submit: [${steps}, ${each}, {end: bio}]}, disk: {leaf: true}}`;
+  const task = 'tasks: [{name: T, do: [{new: b}, {submit: b, to: dm}, {await: b}]}]';
+  expect(await verdict('sets: {bs: {reserve: 1}}', 'lists: [l]', devices, task)).toBe('proved');
+});
+
+test.each([
+  ['bio_inc_remaining() and bio_endio() of each', '{repeat: 12, do: [{hold: bio}]}, {repeat: 13, do: [{end: bio}]}'],
+  ['as many rounds as a field says', '{repeat: bio.left, do: [{hold: bio}, {end: bio}]}, {end: bio}'],
+])('20 pieces: %s', async (_, steps) => {
+  const devices = `devices: {dm: {submit: [${steps}]}}`;
+  const task = 'tasks: [{name: T, do: [{new: b, left: 20}, {submit: b, to: dm}, {await: b}]}]';
+  expect(await verdict(devices, task)).toBe('proved');
+});
+
+test('a bio that waits for more than it can count is refused', async () => {
+  const devices = 'devices: {dm: {submit: [{repeat: 300, do: [{hold: bio}]}]}}';
+  const task = 'tasks: [{name: T, do: [{new: b}, {submit: b, to: dm}]}]';
+  await expect(verdict(devices, task)).rejects.toThrow('bi_remaining of bio leaves its range');
+});
+
 test('an end_io that is left to a work item needs the worker', async () => {
   const tasks = 'tasks: [{name: T, do: [{new: b, ending: later}, {submit: b, to: disk}, {await: b}]}]';
   const works = 'works: {finish: {queue: wq, do: [{end: bio}]}}\nendings: {later: {queue: finish}}';

@@ -1,8 +1,9 @@
 import type { Step } from '../../model/scenario.js';
-import { assign, differ, equal, not, plus } from '../machine.js';
+import { assign, differ, equal, not, type Statement } from '../machine.js';
 import { emitLoop } from './control.js';
 import { endio, field } from './kernel.js';
-import { bioOf, forgotten, listOf, named, type Scope, using, whenBlocked } from './scope.js';
+import type { BioList } from './lists.js';
+import { bioOf, countUp, forgotten, handingOn, listOf, named, type Scope, using, whenBlocked } from './scope.js';
 import { callSubmit, park } from './submit.js';
 
 type StepOf<K extends Step['do']> = Extract<Step, { do: K }>;
@@ -16,7 +17,7 @@ export function emitSubmit(scope: Scope, step: StepOf<'submit'>): void {
   const source = step.at || 'submit_bio()';
   const forget = forgotten(scope, step, step.bio);
   if (scope.nested) {
-    const effect = using(scope, step.bio, [...park(kernel, current, bio, device), ...forget]);
+    const effect = handingOn(scope, step.bio, [...park(kernel, current, bio, device), ...forget]);
     current.process.emit({
       source,
       local: true,
@@ -25,7 +26,7 @@ export function emitSubmit(scope: Scope, step: StepOf<'submit'>): void {
   } else
     callSubmit(
       current,
-      using(scope, step.bio, [
+      handingOn(scope, step.bio, [
         assign(field(kernel.fields.device, bio), device.number),
         assign(current.bio, bio),
         ...forget,
@@ -39,10 +40,9 @@ export function emitSubmit(scope: Scope, step: StepOf<'submit'>): void {
 export function emitChain(scope: Scope, step: StepOf<'chain'>): void {
   const { fields } = scope.kernel;
   const parent = bioOf(scope, step.parent);
-  const remaining = field(fields.remaining, parent);
   const linked = [
     assign(field(fields.parent, bioOf(scope, step.bio)), parent),
-    assign(remaining, plus(remaining, 1)),
+    ...countUp(scope, step.parent),
     ...forgotten(scope, step, step.bio),
     ...forgotten(scope, step, step.parent),
   ];
@@ -55,8 +55,7 @@ export function emitChain(scope: Scope, step: StepOf<'chain'>): void {
 
 /** bio_inc_remaining(). */
 export function emitHold(scope: Scope, step: StepOf<'hold'>): void {
-  const remaining = field(scope.kernel.fields.remaining, bioOf(scope, step.bio));
-  const held = [assign(remaining, plus(remaining, 1)), ...forgotten(scope, step, step.bio)];
+  const held = [...countUp(scope, step.bio), ...forgotten(scope, step, step.bio)];
   scope.current.process.emit({
     source: step.at || 'bio_inc_remaining()',
     alternatives: [{ effect: using(scope, step.bio, held), action: `makes ${step.bio} wait for one more end` }],
@@ -94,12 +93,20 @@ export function emitAwait(scope: Scope, step: StepOf<'await'>): void {
 /** bio_list_add() to a list of the program's own, a plug or a shared list. */
 export function emitKeep(scope: Scope, step: StepOf<'keep'>): void {
   const { list, shared } = listOf(scope, step.list);
-  const kept = [...scope.kernel.lists.push(list, bioOf(scope, step.bio)), ...forgotten(scope, step, step.bio)];
+  const { fields, lists } = scope.kernel;
+  const bio = bioOf(scope, step.bio);
+  const kept = [assign(field(fields.kept, bio), 1), ...lists.push(list, bio), ...forgotten(scope, step, step.bio)];
   scope.current.process.emit({
     source: step.at || 'bio_list_add()',
     local: !shared,
-    alternatives: [{ effect: using(scope, step.bio, kept), action: `puts ${step.bio} on ${step.list}` }],
+    alternatives: [{ effect: handingOn(scope, step.bio, kept), action: `puts ${step.bio} on ${step.list}` }],
   });
+}
+
+function takeFrom(scope: Scope, list: BioList, name: string): Statement[] {
+  const { fields, lists } = scope.kernel;
+  const bio = bioOf(scope, name);
+  return [...lists.pop(list, bio), assign(field(fields.kept, bio), 0)];
 }
 
 /** Takes bios from a list until it is empty. */
@@ -107,7 +114,7 @@ export function emitEach(scope: Scope, step: StepOf<'each'>): void {
   const { list, shared } = listOf(scope, step.list);
   emitLoop(scope, {
     guard: differ(list.head, 0),
-    enter: scope.kernel.lists.pop(list, bioOf(scope, step.bio)),
+    enter: takeFrom(scope, list, step.bio),
     leave: [],
     steps: step.steps,
     local: !shared,
@@ -129,7 +136,7 @@ export function emitPop(scope: Scope, step: StepOf<'pop'>): void {
     alternatives: [
       {
         guard: some,
-        effect: scope.kernel.lists.pop(list, bioOf(scope, step.bio)),
+        effect: takeFrom(scope, list, step.bio),
         next: after,
         action: `takes ${step.bio} from ${step.list}`,
       },

@@ -85,9 +85,19 @@ export function emitLet(scope: Scope, step: StepOf<'let'>): void {
   });
 }
 
+/** No value of the expression is larger. */
+function largestOf(scope: Scope, expression: Expr): number {
+  if (typeof expression === 'number') return Math.max(expression, 0);
+  if ('temp' in expression) return 0;
+  if ('slot' in expression) return slotMax(scope, expression.slot + (expression.index === undefined ? 0 : 1));
+  const [left, right] = [largestOf(scope, expression.left), largestOf(scope, expression.right)];
+  if (expression.op === '*') return left * right;
+  return expression.op === '+' || expression.op === '-' ? left + right : 1;
+}
+
 export function emitRepeat(scope: Scope, step: StepOf<'repeat'>): void {
   const count = lower(scope, step.count);
-  const max = typeof count === 'number' ? count : 15;
+  const max = largestOf(scope, count);
   const name = step.as || `#${scope.numbers.size}`;
   const index = scope.numbers.get(name) ?? { slot: scope.kernel.machine.slot(`${scope.where}.${name}`, max, 'number') };
   scope.numbers.set(name, index);

@@ -1,6 +1,7 @@
 import type { SubmissionEra } from '../../model/era.js';
 import {
   all,
+  any,
   assign,
   atLeast,
   differ,
@@ -102,6 +103,8 @@ export interface BioFields {
   readonly ending: number;
   /** The work that it is queued for. */
   readonly work: number;
+  /** 1 while it is on a list that a program keeps. */
+  readonly kept: number;
   /** Elements of the plain pool that its end gives back. */
   readonly carried: number;
   /** 1 + the process whose per-CPU cache its element goes to. */
@@ -148,6 +151,12 @@ export function fromSet(bio: Expr, set: SetLayout): Expr {
   return set.last < set.first ? 0 : all(atLeast(bio, set.first), less(bio, set.last + 1));
 }
 
+/** True while the bio is on some list: `current->bio_list`, a worklist, or one that a program keeps. */
+export function onList({ machine, fields }: Pick<Kernel, 'machine' | 'fields'>, bio: Expr): Expr {
+  const used = [fields.device, fields.work, fields.kept].filter((base) => (machine.slots[base + 1]?.max ?? 0) > 0);
+  return any(...used.map((base) => differ(field(base, bio), 0)));
+}
+
 /** queue_work() with a bio as the item. */
 export function queueBio(
   kernel: Pick<Kernel, 'fields' | 'lists' | 'queues'>,
@@ -167,6 +176,7 @@ export function endioProcedure(kernel: Omit<Kernel, 'endio'>, bio: Temp): Kernel
   const { machine, fields, sets, devices } = kernel;
   const parent = machine.temp();
   const twice = machine.crash('bio_endio() is called for a bio that has ended already');
+  const early = machine.crash('the last bio_endio() is called for a bio that is still on a list');
   const give = (place: Place, count: Expr = 1): Statement => assign(place, plus(place, count));
   const cleared = [
     fields.used,
@@ -229,7 +239,11 @@ export function endioProcedure(kernel: Omit<Kernel, 'endio'>, bio: Temp): Kernel
           [assign({ slot: machine.crashSlot }, twice), assign(bio, 0)],
           [
             assign(field(fields.remaining, bio), minus(field(fields.remaining, bio), 1)),
-            when(equal(field(fields.remaining, bio), 0), deferred, [assign(bio, 0)]),
+            when(
+              equal(field(fields.remaining, bio), 0),
+              [when(onList(kernel, bio), [assign({ slot: machine.crashSlot }, early), assign(bio, 0)], deferred)],
+              [assign(bio, 0)],
+            ),
           ],
         ),
       ],

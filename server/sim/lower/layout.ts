@@ -77,15 +77,15 @@ function isHanded(scenario: Scenario, lock: string): boolean {
   });
 }
 
+/** Every step of every program. */
+function stepsOf({ devices, tasks, works, reclaim }: Scenario): Step[] {
+  const programs = [...devices.values(), ...tasks, ...works.values()].map(({ program }) => program);
+  return [...programs, reclaim].flatMap(allSteps);
+}
+
 /** Largest value that a field of a bio is given; 15 if that is not known beforehand. */
 function largest(scenario: Scenario, constants: ReadonlyMap<string, number>, key: 'left' | 'tag'): number {
-  const programs = [
-    ...[...scenario.devices.values()].map((device) => device.program),
-    ...scenario.tasks.map((task) => task.program),
-    ...[...scenario.works.values()].map((work) => work.program),
-    scenario.reclaim,
-  ];
-  const values = programs.flatMap(allSteps).flatMap((step) => {
+  const values = stepsOf(scenario).flatMap((step) => {
     if (step.do === 'alloc' || step.do === 'new') {
       const given = step[key];
       // A value taken over from another bio is no larger than that one's.
@@ -112,30 +112,32 @@ export function layOut(
   const bios = ids.names.length;
   const constant = (what: string, expression: Parameters<typeof known>[3]): number =>
     known(scenario, constants, what, expression);
+  const everyStep = stepsOf(scenario);
   const pools = [...scenario.pools].map(([name, reserve]) => {
     const size = constant(`${name}.reserve`, reserve);
     return { name, available: { slot: machine.slot(`${name}.curr_nr`, size, 'number', size) } };
   });
-  const carried = [...scenario.devices.values(), ...scenario.tasks, ...scenario.works.values()]
-    .flatMap(({ program }) => allSteps(program))
-    .find((step) => step.do === 'carry');
+  const carried = everyStep.find((step) => step.do === 'carry');
   const carriedPool = carried ? (pools.find((pool) => pool.name === carried.pool) ?? null) : null;
   // bio_alloc_bioset() looks into the cache only for bios whose vectors are inside them.
   const isCached = (name: string, set: BioSet): boolean =>
     era.perCpuCache && constant(`${name}.cache`, set.cache) !== 0 && constant(`${name}.bvecs`, set.bvecs) === 0;
   const caching = [...scenario.sets].some(([name, set]) => isCached(name, set));
   const deviceCount = scenario.devices.size;
+  const counts = everyStep.some((step) => step.do === 'hold');
   const fields: BioFields = {
     used: machine.array('used', bios, 1, 'number'),
     next: machine.array('bi_next', bios, bios, 'bio'),
     parent: machine.array('parent', bios, bios, 'bio'),
-    remaining: machine.array('bi_remaining', bios, bios + 1, 'number'),
+    // One for each child and for itself, and for each of the pieces that a program may count in it.
+    remaining: machine.array('bi_remaining', bios, Math.max(bios + 1, counts ? 31 : 0), 'number'),
     device: machine.array('device', bios, deviceCount, 'number'),
     flying: machine.array('flying', bios, deviceCount, 'number'),
     left: machine.array('left', bios, largest(scenario, constants, 'left'), 'number'),
     tag: machine.array('tag', bios, largest(scenario, constants, 'tag'), 'number'),
     ending: machine.array('ending', bios, scenario.endings.size, 'number'),
     work: machine.array('work', bios, scenario.works.size, 'number'),
+    kept: machine.array('kept', bios, everyStep.some((step) => step.do === 'keep') ? 1 : 0, 'number'),
     carried: machine.array(
       'carried',
       bios,

@@ -1,5 +1,5 @@
 import type { Step } from '../../model/scenario.js';
-import { all, any, assign, type Expr, equal, minus, more, not, plus, type Statement } from '../machine.js';
+import { all, any, assign, type Expr, equal, minus, more, not, plus, type Statement, when } from '../machine.js';
 import type { DraftAlternative, Label } from './builder.js';
 import { checkedAssign } from './expressions.js';
 import { endio, field, type Kernel, type SetLayout } from './kernel.js';
@@ -199,7 +199,15 @@ export function emitAlloc(scope: Scope, step: StepOf<'alloc'>): void {
 /** A bio that the task brings along. */
 export function emitNew(scope: Scope, step: StepOf<'new'>): void {
   const id = scope.own.get(step.bio) ?? fail(scope, `"${step.bio}" cannot be made here`);
-  const effect = [assign(bioOf(scope, step.bio), id), ...initialise(scope, id, step)];
+  const { machine, fields } = scope.kernel;
+  const crash = machine.crash(`${step.bio} is prepared anew, but it has not ended yet`);
+  const effect = [
+    when(
+      field(fields.used, id),
+      [assign({ slot: machine.crashSlot }, crash)],
+      [assign(bioOf(scope, step.bio), id), ...initialise(scope, id, step)],
+    ),
+  ];
   scope.current.process.emit({
     source: step.at || 'bio_init()',
     local: true,

@@ -1,10 +1,10 @@
 import type { Expression } from '../../model/expression.js';
 import type { Step } from '../../model/scenario.js';
 import { UserError } from '../../text.js';
-import { all, assign, differ, type Expr, equal, not, type Place, type Statement, when } from '../machine.js';
+import { all, any, assign, differ, type Expr, equal, not, type Place, plus, type Statement, when } from '../machine.js';
 import type { DraftAlternative, Label } from './builder.js';
-import { lowerExpression, slotsOf } from './expressions.js';
-import { field, type Kernel } from './kernel.js';
+import { checkedAssign, lowerExpression, slotsOf } from './expressions.js';
+import { field, type Kernel, onList } from './kernel.js';
 import type { BioList } from './lists.js';
 import { type Current, flushLists, parked, puntToQueues } from './submit.js';
 
@@ -87,6 +87,27 @@ export function using(scope: Scope, name: string, effect: readonly Statement[]):
   const { machine } = scope.kernel;
   const crash = machine.crash(`${name} is used, but it is NULL`);
   return [when(equal(bioOf(scope, name), 0), [assign({ slot: machine.crashSlot }, crash)], effect)];
+}
+
+/** The effect, if the bio is the program's to hand on; a crash if it is on a list, in flight or has ended. */
+export function handingOn(scope: Scope, name: string, effect: readonly Statement[]): Statement[] {
+  const { kernel } = scope;
+  const bio = bioOf(scope, name);
+  const gone = any(
+    equal(field(kernel.fields.used, bio), 0),
+    differ(field(kernel.fields.flying, bio), 0),
+    onList(kernel, bio),
+  );
+  const crash = kernel.machine.crash(`${name} is handed on, but it has ended, is in flight or on a list`);
+  return using(scope, name, [when(gone, [assign({ slot: kernel.machine.crashSlot }, crash)], effect)]);
+}
+
+/** Adds one to what a bio waits for. */
+export function countUp(scope: Scope, name: string): Statement[] {
+  const { machine, fields } = scope.kernel;
+  const remaining = field(fields.remaining, bioOf(scope, name));
+  const max = machine.slots[fields.remaining + 1]?.max ?? 0;
+  return checkedAssign(machine, `bi_remaining of ${name}`, remaining, max, plus(remaining, 1));
 }
 
 /** Clears a bio variable that this step mentions last, so that states do not differ in what nobody can see. */

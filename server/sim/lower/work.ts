@@ -2,7 +2,7 @@ import type { Step } from '../../model/scenario.js';
 import { UserError } from '../../text.js';
 import { all, assign, differ, type Expr, equal, minus, plus } from '../machine.js';
 import { field, type Kernel, type QueueLayout, queueBio, type WorkLayout } from './kernel.js';
-import { bioOf, forgotten, named, type Scope, using, whenBlocked } from './scope.js';
+import { bioOf, forgotten, handingOn, named, type Scope, whenBlocked } from './scope.js';
 import type { Current } from './submit.js';
 
 type StepOf<K extends Step['do']> = Extract<Step, { do: K }>;
@@ -23,7 +23,7 @@ export function emitQueue(scope: Scope, step: StepOf<'queue'>): void {
   }
   if (step.bio !== null) {
     const queued = [...queueBio(kernel, work, bioOf(scope, step.bio)), ...forgotten(scope, step, step.bio)];
-    const effect = using(scope, step.bio, queued);
+    const effect = handingOn(scope, step.bio, queued);
     current.process.emit({ source, alternatives: [{ effect, action: `queues ${step.bio} for ${work.name}` }] });
     return;
   }
