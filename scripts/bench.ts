@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { versusCoccinelle } from './bench-check.js';
 import { growth, measureHere, type Request, shipped, slowest, versusPan } from './bench-simulator.js';
 
 const { values, positionals } = parseArgs({
@@ -47,6 +48,10 @@ else {
     table(...slowest());
     table(...growth());
   }
-  if (values.tree === undefined) out('\nNo edits timed: give a kernel tree with --tree.');
-  else edits(values.tree);
+  if (values.tree === undefined) out('\nNo check and no edits timed: give a kernel tree with --tree.');
+  else {
+    if (installed('spatch')) table(...versusCoccinelle(values.tree));
+    else out('\nNo comparison with Coccinelle: the package coccinelle is needed.');
+    edits(values.tree);
+  }
 }

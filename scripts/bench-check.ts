@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Seconds by the clock and of processor time, and the lines that a command printed. */
+interface Run {
+  readonly wall: number;
+  readonly processor: number;
+  readonly lines: number;
+}
+
+const folders = ['block', 'drivers/md'];
+/** Finds every bioset_init() with its position: about the least that a semantic patch can do. */
+const rule = `@find@
+expression bs, size, pad, flags;
+position p;
+@@
+bioset_init@p(bs, size, pad, flags)
+
+@script:python@
+p << find.p;
+@@
+print(p[0].file + ":" + p[0].line)
+`;
+
+/** A cold \`rescuer check\` of two folders of a kernel tree beside Coccinelle with one rule over the same files. */
+export function versusCoccinelle(tree: string): [title: string, rows: readonly (readonly string[])[]] {
+  const folder = mkdtempSync(join(tmpdir(), 'rescuer-bench-'));
+  const script = join(folder, 'bioset.cocci');
+  writeFileSync(script, rule);
+  const dirs = folders.flatMap((dir) => ['--dir', dir]);
+  const spatch = timed(tree, ['spatch', '--very-quiet', '--sp-file', script, ...dirs]);
+  const cli = resolve('dist/cli.mjs');
+  const check = timed(tree, [process.execPath, cli, 'check', ...folders]);
+  rmSync(folder, { recursive: true });
+  const row = (name: string, run: Run): readonly string[] => [name, run.wall.toFixed(1), run.processor.toFixed(1)];
+  const ratio = (key: 'wall' | 'processor'): string => (check[key] / spatch[key]).toFixed(2);
+  return [
+    `rescuer check ${folders.join(' ')}, all rules and the simulator, and spatch with one rule for bioset_init() (${spatch.lines} places)`,
+    [
+      ['', 'seconds', 'of the processor'],
+      row('rescuer check', check),
+      row('spatch', spatch),
+      ['rescuer / spatch', ratio('wall'), ratio('processor')],
+    ],
+  ];
+}
+
+function timed(tree: string, command: readonly string[]): Run {
+  // The shell's own `time` tells the processor time of the child.
+  const { stdout, stderr } = spawnSync('bash', ['-c', 'TIMEFORMAT="%R %U %S"; time "$0" "$@"', ...command], {
+    cwd: tree,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  const [wall = 0, user = 0, system = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  return { wall, processor: user + system, lines: stdout.split('\n').length - 1 };
+}
