@@ -4,9 +4,9 @@ import { cyclicComponents, type Edge, StateGraph } from './state-graph.js';
 
 /** A cycle that tasks can go round for ever, although each that can go on at all times does. */
 export interface Livelock {
-  /** A way to the cycle and once round. */
-  readonly path: readonly Move[];
-  readonly state: Vector;
+  /** A way to the cycle, and once round from there. */
+  readonly way: readonly Move[];
+  readonly lap: readonly Move[];
   /** Processes that have not ended, take no step in the cycle and can take none. */
   readonly stuck: readonly number[];
   /** Processes that go round. */
@@ -38,6 +38,13 @@ function fairness(
     always = new Set([...before].filter((process) => enabled.has(process)));
   }
   return { running, closed, starved: [...(always ?? [])].some((process) => !running.has(process)) };
+}
+
+/** Processes that have not ended and are not among those that go round, in a state of the cycle. */
+export function waiting(interpreter: Interpreter, state: Vector, running: ReadonlySet<number>): number[] {
+  return interpreter.machine.processes.flatMap((process, index) =>
+    running.has(index) || interpreter.instruction(state, process).rest ? [] : [index],
+  );
 }
 
 /** A shortest walk inside the component from `from` whose last way satisfies `done`. */
@@ -101,10 +108,7 @@ export async function findLivelock(
   const nearest = found.sort((left, right) => left.start - right.start)[0];
   if (!nearest) return { livelock: null, complete, states };
   const { component, start, running, closed } = nearest;
-  const state = graph.state(start);
-  const stuck = interpreter.machine.processes.flatMap((process, index) =>
-    running.has(index) || interpreter.instruction(state, process).rest ? [] : [index],
-  );
-  const path = [...graph.path(start), ...lap(graph, component, start, running)];
-  return { livelock: { path, state, stuck, running: [...running], closed }, complete, states };
+  const stuck = waiting(interpreter, graph.state(start), running);
+  const [way, round] = [graph.path(start), lap(graph, component, start, running)];
+  return { livelock: { way, lap: round, stuck, running: [...running], closed }, complete, states };
 }

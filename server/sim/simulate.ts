@@ -3,12 +3,12 @@ import type { Scenario } from '../model/scenario.js';
 import { type Courtesy, UserError } from '../text.js';
 import { explainLivelock } from './explain-livelock.js';
 import type { Move, Vector } from './interpret.js';
-import { findLivelock } from './livelock.js';
+import { findLivelock, waiting } from './livelock.js';
 import { TooLarge } from './lower/builder.js';
 import { constantsOf } from './lower/constants.js';
 import { mirrorsOf } from './mirrors.js';
 import { build, type Chosen, choose, classify, type Prepared } from './prepare.js';
-import { follow, replayString } from './replay.js';
+import { type Followed, follow, type Lap, replayString } from './replay.js';
 import { findScenario } from './scenarios.js';
 import { type SearchLimits, search } from './search.js';
 import { symmetryOf } from './symmetry.js';
@@ -32,17 +32,29 @@ export async function simulate(
   const prepared = buildable(chosen);
   if (prepared instanceof TooLarge) return unsearched(chosen, limits, prepared.limit);
   const reductions: Reductions = { symmetry: true, chaining: true, ...options.reductions };
-  const result = await judge(prepared, reductions, { ...limits, deadline: started + 1000 * limits.seconds }, courtesy);
+  const judged = await judge(prepared, reductions, { ...limits, deadline: started + 1000 * limits.seconds }, courtesy);
+  const { verdict, states, transitions, depth, ...rest } = judged;
   const seconds = Math.round(performance.now() - started) / 1000;
-  return { ...result, bounds: { parameters: chosen.parameters, ...limits }, seconds };
+  return { ...named(chosen, limits, verdict), states, transitions, depth, seconds, ...rest };
 }
+
+/** What a result begins with. */
+function named(
+  { scenario, strategy, era, parameters }: Chosen,
+  limits: Limits,
+  verdict: Simulation['verdict'],
+): Pick<Simulation, 'scenario' | 'strategy' | 'era' | 'verdict' | 'bounds'> {
+  return { scenario: scenario.name, strategy, era, verdict, bounds: { parameters, ...limits } };
+}
+
+type Judged = Omit<Simulation, 'scenario' | 'strategy' | 'era' | 'bounds' | 'seconds'>;
 
 async function judge(
   prepared: Prepared,
   reductions: Reductions,
   limits: Limits & SearchLimits,
   courtesy: Courtesy,
-): Promise<Omit<Simulation, 'bounds' | 'seconds'>> {
+): Promise<Judged> {
   const { model, interpreter } = prepared;
   const symmetry = reductions.symmetry ? symmetryOf(model, mirrorsOf(prepared)) : null;
   const problem = { interpreter, classify: (state: Vector) => classify(prepared, state), symmetry };
@@ -63,28 +75,27 @@ async function judge(
       : undefined;
   if (overflow?.includes('leaves its range'))
     throw new UserError(`${prepared.scenario.name}: ${overflow}; give it a larger max`);
-  const common = {
-    scenario: prepared.scenario.name,
-    strategy: prepared.strategy,
-    era: prepared.era,
+  const { replay: replayed, ...told } = await verdictOf();
+  return {
     states: result.states,
     transitions: result.transitions,
     depth: result.depth,
     megabytes: Math.round(result.bytes / 1e4) / 100,
+    ...told,
     witnesses: model.machine.witnesses.map(({ what }, index) => ({ what, seen: seen(index) })),
+    replay: replayed,
   };
-  return { ...common, ...(await verdictOf()) };
 
   async function verdictOf(): Promise<Pick<Simulation, 'verdict' | 'sentence' | 'cycle' | 'trace' | 'replay'>> {
-    const evidence = (path: readonly Move[]) => ({
+    const evidence = (path: readonly Move[], lap: Lap | null) => ({
       trace: traceOf(prepared, path),
-      replay: replayString(prepared, path),
+      replay: replayString(prepared, path, lap),
     });
     if (violation)
       return {
         verdict: violation.kind,
         ...explain(prepared, violation.kind, violation.state),
-        ...evidence(violation.path),
+        ...evidence(violation.path, null),
       };
     const nothing = { cycle: [], trace: [], replay: '' };
     if (limit !== null) {
@@ -98,7 +109,11 @@ async function judge(
         limits.deadline,
         courtesy,
       );
-      if (livelock) return { cycle: [], ...explainLivelock(model, livelock), ...evidence(livelock.path) };
+      if (livelock) {
+        const { way, lap, closed } = livelock;
+        const found = evidence([...way, ...lap], { from: way.length, closed });
+        return { cycle: [], ...explainLivelock(model, livelock), ...found };
+      }
       if (!complete) {
         const sentence = `Nothing gets stuck, but whether tasks can go round for ever was decided within ${states} states only.`;
         return { verdict: 'incomplete', sentence, ...nothing };
@@ -118,13 +133,9 @@ function buildable(chosen: Chosen): Prepared | TooLarge {
 }
 
 /** The answer for a model that is larger than the search can take. */
-function unsearched({ scenario, strategy, era, parameters }: Chosen, limits: Limits, limit: string): Simulation {
+function unsearched(chosen: Chosen, limits: Limits, limit: string): Simulation {
   return {
-    scenario: scenario.name,
-    strategy,
-    era,
-    verdict: 'incomplete',
-    bounds: { parameters, ...limits },
+    ...named(chosen, limits, 'incomplete'),
     states: 0,
     transitions: 0,
     depth: 0,
@@ -164,38 +175,41 @@ export function expectedVerdict(
  * that names the first step that cannot happen, or says that nothing is wrong at the end.
  */
 export function replay(text: string, scenario?: Scenario): Simulation {
-  const { prepared, path, states } = follow(text, scenario);
+  const followed = follow(text, scenario);
+  const { prepared, path, states } = followed;
+  const { verdict, ...told } = shownBy(followed);
   return {
-    scenario: prepared.scenario.name,
-    strategy: prepared.strategy,
-    era: prepared.era,
-    bounds: { parameters: prepared.parameters, ...defaultLimits },
+    ...named(prepared, defaultLimits, verdict),
     states: states.length,
     transitions: path.length,
     depth: path.length,
     seconds: 0,
     megabytes: 0,
-    ...shownBy(prepared, path, states),
+    ...told,
     trace: traceOf(prepared, path),
     witnesses: [],
     replay: text.trim(),
   };
 }
 
-/** What is wrong at the end of a path through these states. Throws UserError if nothing is. */
-function shownBy(
-  prepared: Prepared,
-  path: readonly Move[],
-  states: readonly Vector[],
-): Pick<Simulation, 'verdict' | 'sentence' | 'cycle'> {
+/** What is wrong at the end of a path, or with its lap. Throws UserError if nothing is. */
+function shownBy({ prepared, path, states, lap }: Followed): Pick<Simulation, 'verdict' | 'sentence' | 'cycle'> {
   const { interpreter, model } = prepared;
   const last = states.at(-1) ?? interpreter.initial();
-  if (interpreter.moves(last).length === 0) {
+  if (lap === null && interpreter.moves(last).length === 0) {
     const kind = classify(prepared, last);
     if (kind !== 'done') return { verdict: kind, ...explain(prepared, kind, last) };
   }
-  const earlier = states.slice(0, -1).findIndex((state) => state.every((value, slot) => value === last[slot]));
-  if (earlier < 0) throw new UserError('the replay string ends where nothing is wrong');
-  const running = [...new Set(path.slice(earlier).map((move) => move.process))];
-  return { ...explainLivelock(model, { path, state: last, stuck: [], running, closed: false }), cycle: [] };
+  const round = lap === null ? [] : states.slice(lap.from);
+  const running = new Set(path.slice(lap?.from).map((move) => move.process));
+  const goesOn = (state: Vector, process: number): boolean =>
+    interpreter.moves(state).some((move) => move.process === process);
+  // Somebody who can always go on does so in the end.
+  const starves = [...model.machine.processes.keys()].some(
+    (process) => !running.has(process) && round.every((state) => goesOn(state, process)),
+  );
+  if (lap === null || starves || !round[0]?.every((value, slot) => value === last[slot]))
+    throw new UserError('the replay string ends where nothing is wrong');
+  const stuck = waiting(interpreter, last, running);
+  return { ...explainLivelock(model, { stuck, running: [...running], closed: lap.closed }), cycle: [] };
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { readScenario } from '../../server/model/read.js';
 import { prepare } from '../../server/sim/prepare.js';
 import { findScenario } from '../../server/sim/scenarios.js';
+import { shippedScenarios } from '../../server/sim/shipped.js';
 import { replay, simulate } from '../../server/sim/simulate.js';
 import { scenarioText } from './scenario-arbitrary.js';
 
@@ -51,28 +52,55 @@ test('reductions change neither verdict nor the length of the shortest trace', a
   );
 });
 
-test.each([
-  ['pool', 'loop'],
-  ['snapshot', 'rescuer'],
-  ['snapshot', 'flag-and-guard-dropped'],
-  ['split', 'loop'],
-  ['crypt', 'no-mutex'],
-])(
-  'the replay string of %s / %s shows the same violation, and without any one step it shows none',
-  async (scenario, strategy) => {
+/** Every violation among the shipped scenarios. */
+const shipped = shippedScenarios().flatMap((scenario) =>
+  [...scenario.strategies.keys()].map((strategy) => ({ scenario, strategy, name: scenario.name })),
+);
+
+test.each(shipped)(
+  'a replay string of $name / $strategy shows the same violation, and without any one step it shows none',
+  async ({ scenario, strategy }) => {
     const found = await simulate(scenario, { strategy });
-    const again = replay(found.replay);
-    expect(again).toMatchObject({
+    if (found.replay === '') {
+      expect(found.verdict).toBe('proved');
+      return;
+    }
+    const { verdict, sentence, cycle, trace } = replay(found.replay);
+    expect({ verdict, sentence, cycle, trace }).toEqual({
       verdict: found.verdict,
       sentence: found.sentence,
       cycle: found.cycle,
       trace: found.trace,
     });
-    const [choices = '', steps = ''] = found.replay.split('#');
-    for (let at = 0; at < steps.length; at += 2)
-      expect(() => replay(`${choices}#${steps.slice(0, at)}${steps.slice(at + 2)}`)).toThrow();
+    const steps = found.replay.indexOf('#') + 1;
+    for (let at = steps; at < found.replay.length; at += 2) {
+      if (found.replay[at] === '-') at++;
+      const without = found.replay.slice(0, at) + found.replay.slice(at + 2);
+      expect(() => replay(without), `without step ${at}`).toThrow();
+    }
   },
 );
+
+test.each([
+  ['nobody lets it end', '{while: x == 0, do: []}', 'deadlock'],
+  ['somebody may', '{while: x == 0, do: [{choose: [[], [{unlock: m}, {lock: m}]]}]}', 'livelock'],
+])('a replay string shows who waits while another goes round, and whether %s', async (_, round, verdict) => {
+  const text = [
+    'scenario: test',
+    'strategies: {only: {}}',
+    'locks: {m: {kind: mutex}}',
+    'variables: {x: {max: 1}}',
+    `tasks: [{name: T, do: [{lock: m}, ${round}]}, {name: U, do: [{lock: m}, {unlock: m}]}]`,
+  ];
+  const scenario = readScenario('test.yaml', text.join('\n'));
+  const found = await simulate(scenario);
+  expect([found.verdict, found.sentence]).toEqual([
+    verdict,
+    'T can go round for ever without getting on, while U waits.',
+  ]);
+  const again = replay(found.replay, scenario);
+  expect([again.verdict, again.sentence]).toEqual([found.verdict, found.sentence]);
+});
 
 test.each([
   ['pool', 'depth-first'],
