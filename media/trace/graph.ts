@@ -13,7 +13,7 @@ const letters = 22;
  */
 export function cycleGraph(cycle: readonly CycleNode[]): HTMLElement {
   const pairs = pairsOf(cycle);
-  const height = pairs.length * rowHeight + 44;
+  const height = pairs.length * rowHeight + 16;
   const told = cycle.map(sentenceOf).join('; ');
   const picture = draw('svg', {
     class: 'graph',
@@ -67,7 +67,16 @@ function list(cycle: readonly CycleNode[]): HTMLElement {
 }
 
 function arrowHead(id: string, style: string): SVGMarkerElement {
-  const attributes = { id, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' };
+  const attributes = {
+    id,
+    viewBox: '0 0 8 8',
+    refX: 7,
+    refY: 4,
+    markerWidth: 9,
+    markerHeight: 9,
+    markerUnits: 'userSpaceOnUse',
+    orient: 'auto',
+  };
   return draw('marker', attributes, draw('path', { d: 'M0 0L8 4L0 8z', class: style }));
 }
 

@@ -3,7 +3,9 @@ import type { CellValue, Playback } from '../../server/lsp/traces.js';
 /** How often a whole state is kept, so that any other is a few steps away. */
 const interval = 64;
 
-export type LaneStatus = 'runs' | 'sleeps' | 'rests';
+const statuses = ['runs', 'sleeps', 'rests'] as const;
+
+type LaneStatus = (typeof statuses)[number];
 
 /** What the steps of a run can be narrowed to: a lane, or the owner of a cell that they change. */
 export interface Filter {
@@ -17,18 +19,27 @@ export const everything: Filter = { kind: 'all', name: '' };
 export class Run {
   readonly length: number;
   readonly #states: (readonly CellValue[])[] = [];
-  readonly #statusCells: readonly number[];
+  /** For each step, and in it for each lane, an index into `statuses`. */
+  readonly #statuses: Uint8Array;
 
   constructor(readonly playback: Playback) {
     const { initial, steps, lanes, cells } = playback;
     this.length = steps.length;
-    this.#statusCells = lanes.map(({ name }) =>
+    const cellOf = lanes.map(({ name }) =>
       cells.findIndex(({ owner, kind, group }) => group === 'task' && kind === 'status' && owner === name),
     );
     const values = [...initial];
+    this.#statuses = new Uint8Array((steps.length + 1) * lanes.length);
+    const note = (step: number): void =>
+      this.#statuses.set(
+        cellOf.map((cell) => statuses.indexOf(statusIn(values[cell]))),
+        step * lanes.length,
+      );
+    note(0);
     this.#states.push([...values]);
     for (const [index, { changes }] of steps.entries()) {
       for (const [cell, value] of changes) values[cell] = value;
+      note(index + 1);
       if ((index + 1) % interval === 0) this.#states.push([...values]);
     }
   }
@@ -42,13 +53,9 @@ export class Run {
     return values;
   }
 
-  /** What each lane does in a state. */
-  statuses(values: readonly CellValue[]): LaneStatus[] {
-    return this.#statusCells.map((cell) => {
-      const status = values[cell];
-      if (typeof status !== 'string' || status === 'can go on') return 'runs';
-      return status === 'at rest' ? 'rests' : 'sleeps';
-    });
+  /** What a lane does after a step. */
+  statusOf(lane: number, step: number): LaneStatus {
+    return statuses[this.#statuses[step * this.playback.lanes.length + lane] ?? 0] ?? 'runs';
   }
 
   /** The rows to show: the beginning, and the steps that pass the filter. */
@@ -79,6 +86,11 @@ export class Run {
     }
     return limit;
   }
+}
+
+function statusIn(value: CellValue | undefined): LaneStatus {
+  if (typeof value !== 'string' || value === 'can go on') return 'runs';
+  return value === 'at rest' ? 'rests' : 'sleeps';
 }
 
 function ownerKey(cell: Playback['cells'][number] | undefined): string {

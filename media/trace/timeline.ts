@@ -162,7 +162,6 @@ export class Timeline {
       class: 'row',
       role: 'option',
       id: this.#idOf(step),
-      'aria-label': `${step}: ${told}`,
       'aria-posinset': index + 1,
       'aria-setsize': this.#rows.length,
       'aria-selected': step === this.#cursor ? 'true' : 'false',
@@ -172,11 +171,12 @@ export class Timeline {
     row.style.top = `${index * this.#height}px`;
     row.classList.toggle('marked', played?.spot !== null && played !== undefined && this.#marked.has(played.spot));
     row.classList.toggle('differs', this.#same !== null && step === this.#same + 1);
-    const statuses = this.#run.statuses(this.#run.at(step));
-    row.append(make('span', { class: 'number' }, this.#zoom === 2 ? '' : String(step)));
-    for (const [other, status] of statuses.entries()) {
-      const cell = make('span', { class: `lane ${status}` });
-      if (other === lane && played) cell.append(this.#box(played));
+    row.append(
+      make('span', { class: 'number' }, this.#zoom === 2 ? make('span', { class: 'told' }, `${step} `) : `${step} `),
+    );
+    for (const [other, { name }] of lanes.entries()) {
+      const cell = make('span', { class: `lane ${this.#run.statusOf(other, step)}` });
+      if (other === lane && played) cell.append(make('span', { class: 'told' }, `${name} `), this.#box(played));
       if (step === 0 && other === 0 && this.#zoom < 2) cell.append(make('span', { class: 'start' }, 'beginning'));
       row.append(cell);
     }
@@ -185,8 +185,11 @@ export class Timeline {
 
   #box({ action, source, spot, afterwards }: Run['playback']['steps'][number]): HTMLElement {
     const box = make('span', { class: `step ${afterwards}` });
-    if (this.#zoom === 2) return box;
-    box.append(make('span', { class: 'action' }, action));
+    if (this.#zoom === 2) {
+      box.append(make('span', { class: 'told' }, `${action} ${source}`));
+      return box;
+    }
+    box.append(make('span', { class: 'action' }, `${action} `));
     if (this.#zoom === 0) {
       const link = make('span', { class: spot === null ? 'source' : 'source link' }, source);
       if (spot !== null) link.dataset.spot = String(spot);

@@ -1,4 +1,4 @@
-import { make } from './dom.js';
+import { draw, make } from './dom.js';
 import { type Format, formats } from './messages.js';
 import { everything, type Filter } from './run.js';
 
@@ -62,13 +62,13 @@ export class Toolbar {
     this.element = make(
       'div',
       { class: 'toolbar', role: 'toolbar', 'aria-label': 'Trace' },
-      button('⏮', 'First step (Home)', () => events.onMove(Number.NEGATIVE_INFINITY)),
-      button('◀', 'Previous step (↑ or k)', () => events.onMove(-1)),
-      button('▶', 'Next step (↓ or j)', () => events.onMove(1)),
-      button('⏭', 'Last step (End)', () => events.onMove(Number.POSITIVE_INFINITY)),
+      button(icon('M3 3v10M13 3L6 8l7 5z'), 'First step (Home)', () => events.onMove(Number.NEGATIVE_INFINITY)),
+      button(icon('M11 3L4 8l7 5z'), 'Previous step (↑ or k)', () => events.onMove(-1)),
+      button(icon('M5 3l7 5-7 5z'), 'Next step (↓ or j)', () => events.onMove(1)),
+      button(icon('M13 3v10M3 3l7 5-7 5z'), 'Last step (End)', () => events.onMove(Number.POSITIVE_INFINITY)),
       this.#count,
-      button('−', 'Zoom out (−)', () => events.onZoom(1)),
-      button('+', 'Zoom in (+)', () => events.onZoom(-1)),
+      button(icon('M3 8h10'), 'Zoom out (−)', () => events.onZoom(1)),
+      button(icon('M3 8h10M8 3v10'), 'Zoom in (+)', () => events.onZoom(-1)),
       labelled('Steps', this.#filter),
       make('label', { for: 'all' }, this.#all, ' Whole state'),
       ...(others.length > 0 ? [labelled('Compare with', this.#compare)] : []),
@@ -97,8 +97,14 @@ export class Toolbar {
   }
 }
 
-function button(text: string, title: string, onClick: () => void): HTMLButtonElement {
-  const made = make('button', { type: 'button', title, 'aria-label': title }, text);
+/** A button's picture, drawn: fonts differ in the signs that they have. */
+function icon(path: string): SVGElement {
+  return draw('svg', { class: 'icon', viewBox: '0 0 16 16', 'aria-hidden': true }, draw('path', { d: path }));
+}
+
+function button(face: SVGElement | string, title: string, onClick: () => void): HTMLButtonElement {
+  const named = typeof face === 'string' ? {} : { 'aria-label': title };
+  const made = make('button', { type: 'button', title, ...named }, face);
   made.addEventListener('click', onClick);
   return made;
 }

@@ -1,7 +1,7 @@
 import type { Lane, Playback, PlayedStep } from './playback.js';
 import type { CycleNode } from './types.js';
 
-const laneWidth = 210;
+const laneWidth = 224;
 const rowHeight = 34;
 const gutter = 44;
 const top = 96;
@@ -44,7 +44,7 @@ function stepParts({ lane, action, source, afterwards }: PlayedStep, index: numb
     text(8, y + 18, String(index + 1), 'n'),
     `<g><title>${escapeXml(`${action} (${source})`)}</title>`,
     `<rect x="${x}" y="${y + 2}" width="${laneWidth - 6}" height="${rowHeight - 4}" rx="3" fill="#f4f8fb" stroke="${stroke}"/>`,
-    text(x + 6, y + 15, clip(action, 33)),
+    text(x + 6, y + 15, clip(action, 32)),
     text(x + 6, y + 27, clip(source, 30), 's'),
     '</g>',
   ];

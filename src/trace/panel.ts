@@ -30,6 +30,8 @@ export class TracePanel {
   readonly #traces = new Map<Side, Trace>();
   readonly #line: vscode.TextEditorDecorationType;
   readonly #disposables: vscode.Disposable[] = [];
+  /** The spot of the step at the cursor. */
+  #spot: number | null = null;
 
   constructor(panel: vscode.WebviewPanel, link: TraceLink, surroundings: Surroundings) {
     this.#panel = panel;
@@ -72,6 +74,7 @@ export class TracePanel {
         case 'open':
           return await this.#open(this.#traces.get(message.side)?.lines[message.spot] ?? null);
         case 'cursor':
+          this.#spot = message.spot;
           return this.#showLine(message.spot);
         case 'compare':
           return await this.#compare(message.other);
@@ -145,6 +148,7 @@ export class TracePanel {
     // Beside the panel, so that both are in view.
     const viewColumn = shown?.viewColumn ?? (this.#panel.viewColumn === vscode.ViewColumn.One ? 2 : 1);
     await vscode.window.showTextDocument(uri, { selection: range, viewColumn, preview: true });
+    this.#showLine(this.#spot);
   }
 
   /** Highlights the line of the step at the cursor wherever it is in view. */

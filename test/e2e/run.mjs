@@ -2,7 +2,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBrowser, Workbench } from './page.mjs';
+import { reviewTests } from './reviews.mjs';
 import { tests } from './tests.mjs';
+import { traceTests } from './traces.mjs';
 import { exampleWorkspace, out, packageExtension, startServer } from './workbench.mjs';
 
 const [word = ''] = process.argv.slice(2);
@@ -12,7 +14,9 @@ const vsix = packageExtension();
 const browser = await startBrowser();
 const totals = { passed: 0, failed: 0 };
 for (const trusted of [true, false]) {
-  const chosen = tests.filter((test) => test.trusted === trusted && test.name.includes(word));
+  const chosen = [...tests, ...reviewTests, ...traceTests].filter(
+    (test) => test.trusted === trusted && test.name.includes(word),
+  );
   if (chosen.length === 0) continue;
   const server = await startServer({ trusted, vsix });
   for (const test of chosen) await run(test, server);

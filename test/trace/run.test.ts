@@ -42,8 +42,8 @@ test('a filter leaves the steps of a lane, or those that change a resource', asy
 
 test('lanes sleep where the state says so', async () => {
   const run = await runOf('pool', 'loop');
-  expect(run.statuses(run.at(0))).toEqual(['runs', 'rests']);
-  expect(run.statuses(run.at(run.length))).toEqual(['sleeps', 'rests']);
+  expect([0, 1].map((lane) => run.statusOf(lane, 0))).toEqual(['runs', 'rests']);
+  expect([0, 1].map((lane) => run.statusOf(lane, run.length))).toEqual(['sleeps', 'rests']);
 });
 
 test('two runs are the same up to where they part', async () => {
