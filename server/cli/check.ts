@@ -8,6 +8,7 @@ import { openPaths } from './tree.js';
 interface CheckOptions {
   readonly format: Format;
   readonly output?: string;
+  readonly all?: boolean;
   readonly failOn: 'error' | 'warning' | 'never';
 }
 
@@ -19,6 +20,7 @@ export function addCheck(program: Command, terminal: Terminal, finish: Finish): 
     .argument('<path...>', 'C files or folders of one kernel tree')
     .addOption(new Option('--format <format>', 'form of the report').choices([...formats]).default('text'))
     .addOption(outputOption)
+    .option('--all', 'show guesses that the simulator refutes as well')
     .addOption(failOnOption)
     .action(async (names: string[], options: CheckOptions) => {
       const courtesy = courtesyOf(terminal);
@@ -28,7 +30,11 @@ export function addCheck(program: Command, terminal: Terminal, finish: Finish): 
       courtesy.done();
       const { renderReports } = await import('../review/formats/render.js');
       const colour = terminal.colour && options.output === undefined;
-      await emit(renderReports([report], { format: options.format, all: true, colour }), options.output, terminal);
+      await emit(
+        renderReports([report], { format: options.format, all: options.all ?? false, colour }),
+        options.output,
+        terminal,
+      );
       finish(fails(report.findings, options.failOn) ? exitCode.findings : exitCode.clean);
     });
 }

@@ -32,7 +32,7 @@ export function addReview(program: Command, terminal: Terminal, finish: Finish):
     .option('--series-version <n>', 'take this version when the input holds several', wholeNumber(1))
     .addOption(new Option('--format <format>', 'form of the report').choices([...formats]).default('text'))
     .addOption(outputOption)
-    .option('--all', 'show pre-existing findings as well')
+    .option('--all', 'show pre-existing findings, and guesses that the simulator refutes, as well')
     .addOption(failOnOption)
     .action(async (inputs: string[], options: ReviewOptions) => {
       const courtesy = courtesyOf(terminal);

@@ -1,3 +1,4 @@
+import { aliases } from '../kernel/set-facts.js';
 import type { Patch } from '../series/types.js';
 import {
   type Attribution,
@@ -9,7 +10,8 @@ import {
 } from './attribute.js';
 import { type Event, judgeCourse, judgeEvents, severity, type Verdict } from './course.js';
 import type { ChangeRule, RawFinding, Rule, StateFacts, StateRule } from './rules/rule.js';
-import type { Finding, Level } from './types.js';
+import { boundsText, type StackRun, setId } from './runs.js';
+import type { Finding, Level, Refuted, StackVerdict, TraceStep } from './types.js';
 
 /** The states a series goes through: `states[0]` is the base, `states[i]` what `patches[i - 1]` leaves. */
 export interface History {
@@ -17,6 +19,12 @@ export interface History {
   /** What `patches[i - 1]` finds, where that is not `states[i - 1]`. */
   readonly restarts: ReadonlyMap<number, StateFacts>;
   readonly patches: readonly Patch[];
+}
+
+/** What the rules say of a history. */
+export interface Comparison {
+  readonly findings: readonly Finding[];
+  readonly refuted: readonly Refuted[];
 }
 
 /** A finding of a rule in one state, under a name that is the same in every state in which it is there. */
@@ -27,13 +35,16 @@ interface Seen {
 }
 
 /** Runs `rules` over all states and says what each patch causes and repairs. Equal input gives equal output, in order. */
-export function compareStates(history: History, rules: readonly Rule[]): readonly Finding[] {
-  const findings = rules.flatMap((rule) => ('check' in rule ? overStates(rule, history) : overChanges(rule, history)));
-  return withoutMoved(findings).toSorted(order);
+export function compareStates(history: History, rules: readonly Rule[]): Comparison {
+  const refuted = new Map<string, Refuted>();
+  const findings = rules.flatMap((rule) =>
+    'check' in rule ? overStates(rule, history, refuted) : overChanges(rule, history),
+  );
+  return { findings: withoutMoved(findings).toSorted(order), refuted: [...refuted.values()] };
 }
 
 /** Runs `rules` over a single state, in which everything is there already. */
-export function checkState(facts: StateFacts, rules: readonly Rule[]): readonly Finding[] {
+export function checkState(facts: StateFacts, rules: readonly Rule[]): Comparison {
   return compareStates({ states: [facts], restarts: new Map(), patches: [] }, rules);
 }
 
@@ -65,10 +76,10 @@ function levelOf({ rule, raw }: Seen): Level {
   return raw.level ?? rule.level;
 }
 
-function overStates(rule: StateRule, history: History): Moving[] {
+function overStates(rule: StateRule, history: History, refuted: Map<string, Refuted>): Moving[] {
   const checked = new Map<StateFacts, readonly RawFinding[]>();
   const check = (facts: StateFacts): readonly RawFinding[] => {
-    const raws = checked.get(facts) ?? rule.check(facts);
+    const raws = checked.get(facts) ?? rule.check(facts).filter((raw) => !isRefuted(rule, raw, facts, refuted));
     checked.set(facts, raws);
     return raws;
   };
@@ -88,6 +99,21 @@ function overStates(rule: StateRule, history: History): Moving[] {
     const seen = status === 'preexisting' ? course.at(-1) : course[status === 'fixed' ? at - 1 : at];
     return seen ? [build(seen, verdict, history)] : [];
   });
+}
+
+/** Whether the programs of the stacks go through the function that a guess is about and are proved, without exception. */
+function isRefuted(rule: Rule, raw: RawFinding, facts: StateFacts, refuted: Map<string, Refuted>): boolean {
+  const { guess } = raw;
+  if (!guess) return false;
+  const names = aliases(facts.inventory, guess.set);
+  const runs = facts.runs.filter(
+    ({ entered, sets }) => entered.includes(guess.function) && sets.some((one) => names.has(setId(one, facts))),
+  );
+  if (runs.length === 0 || runs.some(({ verdict }) => verdict !== 'proved')) return false;
+  const by = runs.map(({ stack, parameters }) => `${stack} (${boundsText(parameters)})`).join(', ');
+  const found = { rule: rule.id, message: raw.message, location: locate(raw.place, 'new'), by: `proved on ${by}` };
+  refuted.set(`${rule.id}:${raw.key}`, found);
+  return true;
 }
 
 function overChanges(rule: ChangeRule, history: History): Moving[] {
@@ -147,7 +173,17 @@ function build(seen: Seen, { status, at, goneAt }: Verdict, history: History): M
       })),
     ],
     simulation: raw.simulation ?? null,
+    verdict: raw.run ? verdictOf(raw.run) : null,
+    trace: raw.run && raw.run.trace.length > 0 ? traceOf(raw.run, side) : null,
   };
+}
+
+function verdictOf({ stack, verdict, parameters, states, real }: StackRun): StackVerdict {
+  return { stack, verdict, parameters, states, real };
+}
+
+function traceOf({ trace }: StackRun, side: 'old' | 'new'): readonly TraceStep[] {
+  return trace.map(({ task, action, place }) => ({ task, action, location: place ? locate(place, side) : null }));
 }
 
 /** The hunks that are needed besides the one that the finding stands on. */

@@ -88,6 +88,19 @@ export function violationKey({ stack, verdict, waits }: StackRun): string {
   return `${stack}:${verdict}:${actions.join(', ')}`;
 }
 
+/** `reserve=2, pieces=3`. */
+export function boundsText(parameters: Readonly<Record<string, number>>): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/** The id under which the inventory knows a set that the simulator calls `mapped_device.bs`. */
+export function setId(set: string, { inventory }: Pick<TreeState, 'inventory'>): string {
+  const ids = inventory.sets.map(({ id }) => id);
+  return ids.find((id) => id === `struct ${set}` || id === set || id.endsWith(`:${set}`)) ?? `struct ${set}`;
+}
+
 /** The stacks that a change of these files can matter to. */
 export function stacksOf(paths: ReadonlySet<string>, library: Library = shippedLibrary()): readonly DeviceStack[] {
   return library.stacks.filter(({ files }) => files.some((path) => paths.has(path)));

@@ -44,7 +44,8 @@ export async function reviewSeries({ series, source, ...courtesy }: ReviewOption
   const { states, restarts, context } = await analyseStack(stack, courtesy);
   const { patches } = stack.series;
   const touched = new Set(patches.flatMap(({ files }) => files.flatMap(({ oldPath, newPath }) => [oldPath, newPath])));
-  const findings = compareStates({ states, restarts, patches }, rules)
+  const { findings: all, refuted } = compareStates({ states, restarts, patches }, rules);
+  const findings = all
     .filter(({ status, location }) => status !== 'preexisting' || touched.has(location.file))
     .map((finding) => (finding.status === 'preexisting' ? asResidual(finding) : finding));
   const report: Report = {
@@ -58,6 +59,7 @@ export async function reviewSeries({ series, source, ...courtesy }: ReviewOption
     era: eraOf(states[0]),
     coverage: describeCoverage({ states, stack, context, touched }),
     findings,
+    refuted: refuted.filter(({ location }) => touched.has(location.file)),
   };
   return { report, stack, states };
 }
@@ -73,9 +75,8 @@ export async function checkSources({
   const images = await readFiles(source, paths, parsed);
   const { facts, context } = await analyseFiles(source, images, simulate, courtesy);
   const touched = new Set(images.map(({ path }) => path));
-  const findings = checkState(facts, rules)
-    .filter(({ location }) => touched.has(location.file))
-    .map(asResidual);
+  const { findings: all, refuted } = checkState(facts, rules);
+  const findings = all.filter(({ location }) => touched.has(location.file)).map(asResidual);
   const report: Report = {
     schema: 'rescuer-report/1',
     series: null,
@@ -83,6 +84,7 @@ export async function checkSources({
     era: eraOf(facts),
     coverage: describeCoverage({ states: [facts], stack: null, context, touched }),
     findings,
+    refuted: refuted.filter(({ location }) => touched.has(location.file)),
   };
   return { report, stack: null, states: [facts] };
 }

@@ -1,4 +1,5 @@
 /** Findings and the report: the JSON that leaves the program. docs/report.schema.json says the same to other tools. */
+import type { Verdict } from '../sim/types.js';
 import type { Range } from '../text.js';
 
 export type Level = 'error' | 'warning' | 'note';
@@ -45,6 +46,37 @@ export interface Finding {
   readonly mail: MailLine | null;
   readonly related: readonly Related[];
   readonly simulation: ScenarioLink | null;
+  /** What the simulator said, for findings that come from a stack of devices. */
+  readonly verdict: StackVerdict | null;
+  /** How it got there, for a violation. */
+  readonly trace: readonly TraceStep[] | null;
+}
+
+/** What the simulator says of a stack whose programs come from the code. */
+export interface StackVerdict {
+  readonly stack: string;
+  readonly verdict: Verdict;
+  /** Bounds: elements of each set, pieces of each bio, tasks. */
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly states: number;
+  /** For a violation: whether it happens with sets as large as the code makes them; null if that was not decided. */
+  readonly real: boolean | null;
+}
+
+/** One step of a trace; without a location it happens outside the code in view. */
+export interface TraceStep {
+  readonly task: string;
+  readonly action: string;
+  readonly location: Location | null;
+}
+
+/** A guess from one function that the programs of the stacks do not bear out. */
+export interface Refuted {
+  readonly rule: string;
+  readonly message: string;
+  readonly location: Location;
+  /** What was proved instead, and within which bounds. */
+  readonly by: string;
 }
 
 export interface Report {
@@ -68,4 +100,6 @@ export interface Report {
   /** What was not covered, one sentence each. */
   readonly coverage: readonly string[];
   readonly findings: readonly Finding[];
+  /** What rules guessed from one function and the simulator refutes. */
+  readonly refuted: readonly Refuted[];
 }

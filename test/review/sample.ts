@@ -20,6 +20,8 @@ export const finding: Finding = {
     },
   ],
   simulation: { scenario: 'pool', strategy: 'flag-dropped', parameters: { reserve: 16, pieces: 17, tasks: 1 } },
+  verdict: null,
+  trace: null,
 };
 
 /** A report of a series of two patches with these findings. */
@@ -38,5 +40,6 @@ export function reportOf(...findings: readonly Finding[]): Report {
     era: { id: 'D', version: '4.14.177', evidence: 'kernel version 4.14.177' },
     coverage: ['Paths are followed within one function.'],
     findings,
+    refuted: [],
   };
 }

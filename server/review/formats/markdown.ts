@@ -1,7 +1,7 @@
 import { rulePage } from '../rules/catalogue.js';
 import type { Finding, Report } from '../types.js';
 import { clean, expandTabs } from './clean.js';
-import { byPatch, label, shownFindings, tally, timing } from './select.js';
+import { byPatch, label, shownFindings, shownRefuted, tally, timing } from './select.js';
 
 /** Text from a patch as Markdown prose: nothing in it is markup, a link, a mention or HTML. */
 export function escapeMarkdown(text: string): string {
@@ -30,7 +30,7 @@ export function renderMarkdown(report: Report, all: boolean): string {
     const heading = group.heading === null ? '' : `## ${escapeMarkdown(group.heading)}\n\n`;
     return heading + group.findings.map(renderFinding).join('\n');
   });
-  return [`# ${title}\n`, `${tally(findings)}\n`, ...groups, renderEnd(report)].join('\n');
+  return [`# ${title}\n`, `${tally(findings)}\n`, ...groups, renderEnd(report, all)].join('\n');
 }
 
 function renderFinding(finding: Finding): string {
@@ -53,12 +53,16 @@ function renderFinding(finding: Finding): string {
   return `${lines.join('\n')}\n`;
 }
 
-function renderEnd(report: Report): string {
+function renderEnd(report: Report, all: boolean): string {
   const { base, era } = report;
   const revision = base.revision === null ? '' : ` ${codeSpan(base.revision.slice(0, 12))}`;
   const lines = [
     `- Base: ${base.kind}${revision}, ${escapeMarkdown(base.why)}`,
     `- Kernel: ${escapeMarkdown(era.version ?? 'unknown')}, API era ${era.id ?? 'unknown'} (${escapeMarkdown(era.evidence)})`,
+    ...shownRefuted(report, all).map(
+      ({ message, location, by }) =>
+        `- Refuted: ${escapeMarkdown(message)} (${codeSpan(`${location.file}:${location.line}`)}; ${escapeMarkdown(by)})`,
+    ),
     ...report.coverage.map((sentence) => `- Not covered: ${escapeMarkdown(sentence)}`),
   ];
   return `---\n\n${lines.join('\n')}\n`;

@@ -2,14 +2,14 @@ import type { Report } from '../types.js';
 import { renderGithub } from './github.js';
 import { renderMarkdown } from './markdown.js';
 import { renderSarif } from './sarif.js';
-import { shownFindings } from './select.js';
+import { shownFindings, shownRefuted } from './select.js';
 import { renderText } from './text.js';
 
 export type Format = 'text' | 'json' | 'sarif' | 'github' | 'markdown';
 
 export interface RenderOptions {
   readonly format: Format;
-  /** Show findings that were there before the series as well. */
+  /** Show findings that were there before the series, and guesses that the simulator refutes, as well. */
   readonly all: boolean;
   /** Terminal colours, for `text` only. */
   readonly colour: boolean;
@@ -34,6 +34,10 @@ export function renderReports(reports: readonly Report[], options: RenderOptions
 
 /** A single report is the document itself, several are an array; see docs/report.schema.json. */
 function renderJson(reports: readonly Report[], all: boolean): string {
-  const shown = reports.map((report) => ({ ...report, findings: shownFindings(report, all) }));
+  const shown = reports.map((report) => ({
+    ...report,
+    findings: shownFindings(report, all),
+    refuted: shownRefuted(report, all),
+  }));
   return `${JSON.stringify(shown.length === 1 ? shown[0] : shown, null, 2)}\n`;
 }

@@ -6,6 +6,11 @@ export function shownFindings(report: Report, all: boolean): readonly Finding[] 
   return report.findings.filter((finding) => finding.status !== 'preexisting');
 }
 
+/** With `all`, what rules guessed and the simulator refutes. */
+export function shownRefuted(report: Report, all: boolean): Report['refuted'] {
+  return all ? report.refuted : [];
+}
+
 /** Findings under the patch they belong to, in the order of the series; those of no patch come last. */
 export function byPatch(
   report: Report,

@@ -3,7 +3,7 @@ import { rulePage } from '../rules/catalogue.js';
 import { plainText } from '../rules/page.js';
 import type { Finding, Report } from '../types.js';
 import { clean, expandTabs } from './clean.js';
-import { byPatch, label, shownFindings, tally, timing } from './select.js';
+import { byPatch, label, shownFindings, shownRefuted, tally, timing } from './select.js';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
@@ -24,7 +24,11 @@ export function renderText(report: Report, options: { readonly all: boolean; rea
     });
     return heading + shown.join('\n');
   });
-  return [...groups, renderEnd(report, findings, colours)].join('\n');
+  const refuted = shownRefuted(report, options.all).map(
+    ({ rule, message, location, by }) =>
+      `${colours.dim(`refuted: ${clean(message)} [${rule}]`)}\n  ${colours.dim('at')} ${clean(location.file)}:${location.line}:${location.column}\n${fold('by', by)}\n`,
+  );
+  return [...groups, ...refuted, renderEnd(report, findings, colours)].join('\n');
 }
 
 function paint(finding: Finding, colours: Colours): (text: string) => string {

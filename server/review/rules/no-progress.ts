@@ -1,7 +1,7 @@
 import page from '../../../docs/rules/no-progress.md';
 import { creationsOf } from '../../kernel/set-facts.js';
 import type { Place } from '../../kernel/types.js';
-import { isViolation, type RunStep, type StackRun, violationKey } from '../runs.js';
+import { boundsText, isViolation, type RunStep, type StackRun, setId, violationKey } from '../runs.js';
 import type { Level } from '../types.js';
 import { readPage } from './page.js';
 import type { Evidence, RawFinding, StateFacts, StateRule } from './rule.js';
@@ -37,6 +37,7 @@ function report(run: StackRun, facts: StateFacts): readonly RawFinding[] {
       evidence,
       ...(first?.text === 'BIOSET_NEED_RESCUER' ? { takenAway: first } : {}),
       related: steps(run),
+      run,
     },
   ];
 }
@@ -49,21 +50,13 @@ function levelOf({ real, verdict, sentence, remarks }: StackRun): Level {
 }
 
 function reach({ real, reserve, parameters, about }: StackRun): string {
-  const bounds = Object.entries(parameters)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(', ');
+  const bounds = boundsText(parameters);
   const tried = `(${about}; ${bounds})`;
   if (real === null)
     return `It happens with a reserve of ${reserve}; larger ones, as they are, were not decided ${tried}.`;
   if (!real) return `It happens with a reserve of ${reserve}, but not with the sets as large as they are ${tried}.`;
   const larger = reserve > (parameters.reserve ?? 0) ? `, and as well with a reserve of ${reserve}` : '';
   return `It happens with ${bounds}${larger} (${about}).`;
-}
-
-/** The id under which the inventory knows a set that the simulator calls `mapped_device.bs`. */
-export function setId(set: string, { inventory }: StateFacts): string {
-  const ids = inventory.sets.map(({ id }) => id);
-  return ids.find((id) => id === `struct ${set}` || id === set || id.endsWith(`:${set}`)) ?? `struct ${set}`;
 }
 
 function locate({ place, function: name }: RunStep, { index }: StateFacts): Place | null {

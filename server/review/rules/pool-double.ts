@@ -33,6 +33,7 @@ function judge({ inventory }: StateFacts, { site, place, variable, set, gfp, api
         { path: place.path, function: fn.name, text: callee },
       ],
       related: [],
+      guess: { function: fn.name, set },
       ...(api === 'mempool' ? {} : { simulation: poolRun('loop', reserve) }),
     },
   ];

@@ -1,6 +1,6 @@
 import page from '../../../docs/rules/progress-proved.md';
 import { aliases, describeSet } from '../../kernel/set-facts.js';
-import { setId } from './no-progress.js';
+import { boundsText, setId } from '../runs.js';
 import { readPage } from './page.js';
 import { rescuerChanges } from './rescuer-changes.js';
 import type { ChangeRule, StateFacts } from './rule.js';
@@ -15,17 +15,18 @@ export const progressProved: ChangeRule = {
         const runs = proofsFor(after, set);
         if (runs.length === 0 || violated(after, set)) return [];
         const stacks = runs.map(({ stack, states }) => `${stack} (${states} states)`).join(', ');
-        const bounds = Object.entries(runs[0]?.parameters ?? {}).map(([key, value]) => `${key}=${value}`);
+        const bounds = boundsText(runs[0]?.parameters ?? {});
         const rescuer = change === 'dropped' ? 'without its rescuer' : 'with a rescuer';
         return [
           {
             key: `${creation.function}:${set}`,
-            message: `proved: with ${describeSet(after.inventory, set)} ${rescuer}, every task goes on to its end on ${stacks}, within ${bounds.join(', ')}`,
+            message: `proved: with ${describeSet(after.inventory, set)} ${rescuer}, every task goes on to its end on ${stacks}, within ${bounds}`,
             set,
             place: creation.flags.value === null ? creation : { ...creation, range: creation.flags.value.range },
             takenAway: { path, function: name, text: 'BIOSET_NEED_RESCUER' },
             evidence: [{ path, function: name, text: creation.callee }],
             related: [],
+            ...(runs[0] && { run: runs[0] }),
           },
         ];
       }),

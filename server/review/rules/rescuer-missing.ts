@@ -50,6 +50,7 @@ function judge({ inventory }: StateFacts, set: string, allocation: SetAllocation
         },
       ],
       simulation: poolRun('loop', reserveOf(inventory, set)),
+      guess: { function: fn.name, set },
     },
   ];
 }

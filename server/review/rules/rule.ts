@@ -45,6 +45,10 @@ export interface RawFinding {
   readonly hunks?: { readonly causes: readonly HunkRef[]; readonly repairs: readonly HunkRef[] };
   readonly related: readonly { readonly message: string; readonly place: Place }[];
   readonly simulation?: ScenarioLink;
+  /** The run of a stack that it comes from. */
+  readonly run?: StackRun;
+  /** Guessed from this one function, which the programs of the stacks may refute. */
+  readonly guess?: { readonly function: string; readonly set: SetId };
 }
 
 /** A rule that judges a state; what a series causes follows from the states before and after. */
