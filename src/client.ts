@@ -8,7 +8,7 @@ export interface Client {
   /** Runs a command of the server and resolves with its result. The server opens the documents it makes itself. */
   execute(command: string, ...args: unknown[]): Promise<unknown>;
   /** Asks the server something that is no command. */
-  request<T>(method: string, params: unknown): Promise<T>;
+  request<T>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<T>;
   stop(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export async function startClient(context: vscode.ExtensionContext): Promise<Cli
   await client.start();
   return {
     execute: (command, ...args) => client.sendRequest('workspace/executeCommand', { command, arguments: args }),
-    request: (method, params) => client.sendRequest(method, params),
+    request: (method, params, token) => client.sendRequest(method, params, token),
     stop: () => client.dispose(),
   };
 }
