@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Client } from './client.js';
 import { registerCommands } from './commands.js';
 import { startsServer } from './documents.js';
+import { registerScenarioTests } from './scenarioTests.js';
 import { registerTraces } from './trace/commands.js';
 
 let client: Promise<Client> | undefined;
@@ -21,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     ...registerCommands(start),
     ...registerTraces(context, start),
+    ...registerScenarioTests(start),
     vscode.workspace.onDidOpenTextDocument(startIfNeeded),
   );
   vscode.workspace.textDocuments.forEach(startIfNeeded);

@@ -31,8 +31,9 @@ import { Reviews } from './reviews.js';
 import { completeScenario } from './scenarios/complete.js';
 import { scenarioHover } from './scenarios/hover.js';
 import { scenarioLenses } from './scenarios/lenses.js';
-import { Simulations } from './simulations.js';
+import { readFileLink, Simulations } from './simulations.js';
 import { Sources } from './sources.js';
+import { strategiesOf, verdictOf } from './strategyTests.js';
 import { readFormat, readTraceRequest, Traces } from './traces.js';
 import { Trees } from './trees.js';
 import { scheme, VirtualDocuments } from './virtual.js';
@@ -155,6 +156,12 @@ function initialize(
     answering(() => traces.text(readTraceRequest(sent), readFormat(sent), { signal: signalOf(token) })),
   );
   answerReviewRequests(connection, sessions);
+  connection.onRequest('rescuer/strategies', ({ uri }: { uri?: unknown }) =>
+    answering(() => strategiesOf(simulations, String(uri))),
+  );
+  connection.onRequest('rescuer/verdict', (sent: unknown, token: CancellationToken) =>
+    answering(() => verdictOf(simulations, readFileLink(sent), { signal: signalOf(token) })),
+  );
   connection.workspace.textDocumentContent.on(({ uri }, token) =>
     answering(async () => ({ text: await contentOf(uri, virtual, simulations, sessions, signalOf(token)) })),
   );

@@ -127,6 +127,13 @@ export class Simulations {
   }
 }
 
+/** Reads a link to a scenario file. Throws UserError when it is none. */
+export function readFileLink(sent: unknown): FileLink {
+  const link = readLink(sent);
+  if (link === null || !('uri' in link)) throw new UserError('expected {uri, strategy, parameters}');
+  return link;
+}
+
 /** Reads a link that came over the wire; null when it is none. */
 export function readLink(sent: unknown): SimulationLink | null {
   if (typeof sent !== 'object' || sent === null) return null;
