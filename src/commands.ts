@@ -20,12 +20,12 @@ export function registerCommands(start: () => Promise<Client>): vscode.Disposabl
       if (uris.length > 0) await client.execute('rescuer.review', uris.map(String));
     }),
     command('rescuer.reviewRange', async (client) => {
-      const folder = await pickFolder();
+      const folder = await pickWorkspaceFolder();
       const range = folder && (await askForRange());
       if (folder && range) await client.execute('rescuer.range', folder.toString(), range);
     }),
     command('rescuer.showInventory', async (client, clicked) => {
-      const folder = clicked instanceof vscode.Uri ? clicked : await pickFolder();
+      const folder = clicked instanceof vscode.Uri ? clicked : await pickWorkspaceFolder();
       if (folder) await client.execute('rescuer.sets', folder.toString());
     }),
     command('rescuer.runSimulation', async (client) => {
@@ -50,7 +50,7 @@ async function seriesToReview(clicked: unknown, selected: unknown): Promise<read
   return picked ?? [];
 }
 
-async function pickFolder(): Promise<vscode.Uri | undefined> {
+export async function pickWorkspaceFolder(): Promise<vscode.Uri | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) throw new Error('Open the folder of a kernel tree first.');
   if (folders.length === 1) return folders[0]?.uri;

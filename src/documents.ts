@@ -11,7 +11,8 @@ export const documentSelector = [
     { language, scheme: 'untitled' },
   ]),
   { language: 'c', scheme: 'file' },
-  { language: 'rescuer-report', scheme: 'rescuer' },
+  // Reports, and the files and messages of a review.
+  { scheme: 'rescuer' },
   ...scenarioFiles,
   // VS Code takes every header for C++.
   { language: 'cpp', scheme: 'file', pattern: '**/*.h' },

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Client } from './client.js';
 import { registerCommands } from './commands.js';
 import { startsServer } from './documents.js';
+import { registerReviews } from './review/commands.js';
 import { registerScenarioTests } from './scenarioTests.js';
 import { registerTraces } from './trace/commands.js';
 
@@ -23,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerCommands(start),
     ...registerTraces(context, start),
     ...registerScenarioTests(start),
+    ...registerReviews(context, start),
     vscode.workspace.onDidOpenTextDocument(startIfNeeded),
   );
   vscode.workspace.textDocuments.forEach(startIfNeeded);

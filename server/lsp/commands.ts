@@ -4,6 +4,8 @@ import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import { readScenario } from '../model/read.js';
 import { renderReports } from '../review/formats/render.js';
+import { extractPaths } from '../review/paths.js';
+import { renderPaths } from '../review/render-paths.js';
 import { reviewSeries } from '../review/session.js';
 import { renderSets, takeSets } from '../review/sets.js';
 import type { Report } from '../review/types.js';
@@ -16,6 +18,7 @@ import type { Reading } from '../series/types.js';
 import { renderText } from '../sim/render.js';
 import { type Courtesy, type Progress, UserError } from '../text.js';
 import { signalOf, withProgress } from './courtesy.js';
+import type { Sessions } from './review/sessions.js';
 import { openSeriesSource } from './reviews.js';
 import { fileChoice, type ScenarioChoice, shippedChoices } from './scenarios/choices.js';
 import { renderRuns } from './scenarios/verdicts.js';
@@ -35,6 +38,7 @@ export class Commands {
     'rescuer.review',
     'rescuer.range',
     'rescuer.sets',
+    'rescuer.paths',
     'rescuer.simulate',
     'rescuer.simulateAll',
     'rescuer.scenarios',
@@ -44,12 +48,20 @@ export class Commands {
   readonly #workspace: Workspace;
   readonly #virtual: VirtualDocuments;
   readonly #simulations: Simulations;
+  readonly #sessions: Sessions;
 
-  constructor(connection: Connection, workspace: Workspace, virtual: VirtualDocuments, simulations: Simulations) {
+  constructor(
+    connection: Connection,
+    workspace: Workspace,
+    virtual: VirtualDocuments,
+    simulations: Simulations,
+    sessions: Sessions,
+  ) {
     this.#connection = connection;
     this.#workspace = workspace;
     this.#virtual = virtual;
     this.#simulations = simulations;
+    this.#sessions = sessions;
   }
 
   /** Rejects with a message for the user. */
@@ -75,6 +87,8 @@ export class Commands {
         return this.#range(readUri(args[0]), String(args[1] ?? ''), courtesy);
       case 'rescuer.sets':
         return this.#sets(readUri(args[0]), courtesy);
+      case 'rescuer.paths':
+        return this.#paths(String(args[0]), String(args[1]), courtesy);
       case 'rescuer.simulate':
         return this.#simulate(args[0], courtesy);
       case 'rescuer.simulateAll':
@@ -122,6 +136,15 @@ export class Commands {
     return { text, uri: this.#virtual.add(`Bioset inventory of ${basename(path)}.txt`, { text, folders: [root] }) };
   }
 
+  /** What a function does, in the tree of its file or in the state of the review that it is part of. */
+  async #paths(uri: string, name: string, courtesy: Courtesy): Promise<Made> {
+    const { source, path } = await this.#sessions.treeAt(uri);
+    const { report } = await extractPaths({ source, path, function: name, ...courtesy });
+    const folders = source.root === null ? [] : [source.root];
+    const text = renderPaths(report);
+    return { text, uri: this.#virtual.add(`Path of ${name}().txt`, { text, folders }) };
+  }
+
   async #simulate(sent: unknown, courtesy: Courtesy): Promise<Made> {
     const link = readLink(sent);
     if (link === null) throw new UserError('rescuer.simulate takes {scenario or uri, strategy, parameters}');
@@ -152,6 +175,7 @@ const titles: Readonly<Record<string, string>> = {
   'rescuer.review': 'reviewing',
   'rescuer.range': 'reviewing',
   'rescuer.sets': 'taking the inventory',
+  'rescuer.paths': 'following the path',
   'rescuer.simulate': 'simulating',
   'rescuer.simulateAll': 'simulating',
 };

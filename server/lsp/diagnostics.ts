@@ -4,12 +4,15 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { UserError } from '../text.js';
 import { isAbort } from './courtesy.js';
 import { isScenario, isSeries } from './documents.js';
+import { reviewDiagnostics } from './features/reviewDiagnostics.js';
 import { seriesDiagnostics } from './features/seriesDiagnostics.js';
 import { sourceDiagnostics } from './features/sourceDiagnostics.js';
+import { patchFileOf } from './review/address.js';
 import type { Reviews } from './reviews.js';
 import { scenarioDiagnostics } from './scenarios/diagnostics.js';
 import type { Simulations } from './simulations.js';
 import type { Sources } from './sources.js';
+import type { Views } from './views.js';
 import type { Workspace } from './workspace.js';
 
 /** How long the text must rest before it is looked at again. */
@@ -22,6 +25,7 @@ export class DiagnosticsPublisher {
   readonly #workspace: Workspace;
   readonly #reviews: Reviews;
   readonly #sources: Sources;
+  readonly #views: Views;
   readonly #simulations: Simulations;
   readonly #seen = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -33,6 +37,7 @@ export class DiagnosticsPublisher {
     workspace: Workspace,
     reviews: Reviews,
     sources: Sources,
+    views: Views,
     simulations: Simulations,
   ) {
     this.#connection = connection;
@@ -40,6 +45,7 @@ export class DiagnosticsPublisher {
     this.#workspace = workspace;
     this.#reviews = reviews;
     this.#sources = sources;
+    this.#views = views;
     this.#simulations = simulations;
     documents.onDidChangeContent(({ document }) => this.#changed(document));
     documents.onDidClose(({ document }) => this.#closed(document));
@@ -119,6 +125,10 @@ export class DiagnosticsPublisher {
     if (isScenario(document)) {
       const file = this.#workspace.displayName(document.uri);
       return scenarioDiagnostics(document, file, this.#simulations.runsOf(document));
+    }
+    if (patchFileOf(document.uri) !== null) {
+      const view = await this.#views.of(document);
+      return view === null ? [] : reviewDiagnostics(view, document.uri, this.#workspace.showsVirtualDocuments);
     }
     const settings = await this.#workspace.settings(document.uri);
     const linksToVirtual = this.#workspace.showsVirtualDocuments;

@@ -2,6 +2,8 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 /** Whether a document is a patch, a diff or mail, by what the client calls its language, else by its name. */
 export function isSeries({ languageId, uri }: TextDocument): boolean {
+  // A file of a review may be named like a patch, too.
+  if (uri.startsWith('rescuer:')) return false;
   return ['diff', 'patch', 'mail', 'rescuer-mail'].includes(languageId) || /\.(patch|diff|mbox|mbx|eml)$/i.test(uri);
 }
 

@@ -17,14 +17,17 @@ import { contentOf } from './content.js';
 import { isAbort, signalOf, withProgress } from './courtesy.js';
 import { DiagnosticsPublisher } from './diagnostics.js';
 import { isScenario, isSeries, scenarioPattern } from './documents.js';
+import { type CallData, calleesOf, callersOf, prepareCalls } from './features/calls.js';
 import { codeActions } from './features/codeActions.js';
 import { codeLenses } from './features/codeLens.js';
-import { inSeries, inSource, type Wanted } from './features/definition.js';
+import { inSeries, inView, type Wanted } from './features/definition.js';
+import { highlights } from './features/highlights.js';
 import { hover } from './features/hover.js';
 import { inlayHints } from './features/inlayHints.js';
 import { reportLinks } from './features/reportLinks.js';
 import { documentSymbols, foldingRanges } from './features/symbols.js';
 import { traceActions } from './features/traceLinks.js';
+import { viewLenses } from './features/viewLenses.js';
 import { answerReviewRequests } from './review/requests.js';
 import { Sessions } from './review/sessions.js';
 import { Reviews } from './reviews.js';
@@ -36,6 +39,7 @@ import { Sources } from './sources.js';
 import { strategiesOf, verdictOf } from './strategyTests.js';
 import { readFormat, readTraceRequest, Traces } from './traces.js';
 import { Trees } from './trees.js';
+import { type FileView, Views } from './views.js';
 import { scheme, VirtualDocuments } from './virtual.js';
 import { Workspace } from './workspace.js';
 
@@ -72,10 +76,11 @@ function initialize(
   const sources = new Sources(documents, new Trees(connection, params));
   const sessions = new Sessions(connection, workspace);
   const simulations = new Simulations(simulator, documents, workspace);
-  const traces = new Traces(documents, workspace, reviews, simulations);
+  const traces = new Traces(documents, workspace, reviews, simulations, sessions);
   const virtual = new VirtualDocuments();
-  const publisher = new DiagnosticsPublisher(connection, documents, workspace, reviews, sources, simulations);
-  const commands = new Commands(connection, workspace, virtual, simulations);
+  const views = new Views(sources, sessions);
+  const publisher = new DiagnosticsPublisher(connection, documents, workspace, reviews, sources, views, simulations);
+  const commands = new Commands(connection, workspace, virtual, simulations, sessions);
 
   /**
    * Runs `work` on an open document. Documents that are not open get `otherwise`. So do failures, which the user has
@@ -91,17 +96,23 @@ function initialize(
       return otherwise;
     }
   };
+  /** Runs `work` on an open C file, be it a source or a file of a review. */
+  const onView = <T>(uri: string, otherwise: T, work: (view: FileView, document: TextDocument) => T): Promise<T> =>
+    on(uri, otherwise, async (document) => {
+      const view = isSeries(document) ? null : await views.of(document);
+      return view === null ? otherwise : work(view, document);
+    });
   const find = (uri: string, position: { line: number; character: number }, wanted: Wanted) =>
-    on(uri, [], (document) =>
-      isSeries(document)
-        ? inSeries(reviews, document, position, wanted)
-        : inSource(sources, document, position, wanted),
-    );
+    on(uri, [], async (document) => {
+      if (isSeries(document)) return inSeries(reviews, document, position, wanted);
+      const view = await views.of(document);
+      return view === null ? [] : inView(view, document, position, wanted);
+    });
 
   connection.onHover((asked) =>
     on(asked.textDocument.uri, null, async (document) => {
       const key = isScenario(document) ? scenarioHover(document, document.offsetAt(asked.position)) : null;
-      return key ?? hover(reviews, sources, document, asked.position);
+      return key ?? hover(reviews, views, document, asked.position);
     }),
   );
   connection.onCompletion((asked) =>
@@ -120,7 +131,9 @@ function initialize(
   connection.onCodeLens((asked) =>
     on(asked.textDocument.uri, [], async (document) => {
       if (isScenario(document)) return scenarioLenses(document, workspace);
-      return isSeries(document) ? codeLenses(reviews, document, await workspace.settings(document.uri), workspace) : [];
+      if (isSeries(document)) return codeLenses(reviews, document, await workspace.settings(document.uri), workspace);
+      const view = await views.of(document);
+      return view === null ? [] : viewLenses(view, document.uri, workspace.showsTraces);
     }),
   );
   connection.onCodeAction((asked) =>
@@ -131,11 +144,22 @@ function initialize(
     }),
   );
   connection.languages.inlayHint.on((asked) =>
-    on(asked.textDocument.uri, [], async (document) => {
-      const facts = isSeries(document) ? null : await sources.facts(document);
-      return facts === null ? [] : inlayHints(facts, asked.range);
-    }),
+    onView(asked.textDocument.uri, [], (view) => inlayHints(view, asked.range)),
   );
+  connection.onDocumentHighlight((asked) =>
+    onView(asked.textDocument.uri, null, (view, document) => highlights(view, document, asked.position)),
+  );
+  connection.languages.callHierarchy.onPrepare((asked) =>
+    onView(asked.textDocument.uri, [], (view, document) => prepareCalls(view, document, asked.position)),
+  );
+  connection.languages.callHierarchy.onIncomingCalls(({ item }) => {
+    const data: CallData = item.data;
+    return onView(data.view, [], (view) => callersOf(view, data));
+  });
+  connection.languages.callHierarchy.onOutgoingCalls(({ item }) => {
+    const data: CallData = item.data;
+    return onView(data.view, [], (view) => calleesOf(view, data));
+  });
   connection.onDocumentLinks((asked) =>
     on(asked.textDocument.uri, [], async (document) => {
       const report = virtual.get(document.uri);
@@ -155,7 +179,7 @@ function initialize(
   connection.onRequest('rescuer/traceText', (sent: unknown, token: CancellationToken) =>
     answering(() => traces.text(readTraceRequest(sent), readFormat(sent), { signal: signalOf(token) })),
   );
-  answerReviewRequests(connection, sessions);
+  answerReviewRequests(connection, workspace, sessions);
   connection.onRequest('rescuer/strategies', ({ uri }: { uri?: unknown }) =>
     answering(() => strategiesOf(simulations, String(uri))),
   );
@@ -192,6 +216,8 @@ function initialize(
       documentLinkProvider: {},
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       inlayHintProvider: true,
+      documentHighlightProvider: true,
+      callHierarchyProvider: true,
       executeCommandProvider: { commands: [...Commands.names] },
       workspace: { textDocumentContent: { schemes: [scheme] } },
     },

@@ -11,6 +11,8 @@ import type { Simulation } from '../sim/types.js';
 import { type Courtesy, UserError } from '../text.js';
 import { lineTextOf } from './features/seriesDiagnostics.js';
 import { toLocation, treeUri } from './placement.js';
+import { patchFileUri, seriesLinkOf } from './review/address.js';
+import type { Sessions } from './review/sessions.js';
 import type { Reviews, SeriesReview } from './reviews.js';
 import { readLink, type SimulationLink, type Simulations } from './simulations.js';
 import { scenarioUri, simulationOf } from './virtual.js';
@@ -19,7 +21,10 @@ import type { Workspace } from './workspace.js';
 export type { Cell, CellValue, Frame, Playback } from '../sim/playback.js';
 export type { CycleNode } from '../sim/types.js';
 
-/** A stack of devices as the code has it after patch number `state` of an open series; 0 is the base. */
+/**
+ * A stack of devices as the code has it after patch number `state` of an open series; 0 is the base. The document is a patch
+ * document that is open, or any of a review.
+ */
 export interface StackLink {
   readonly document: string;
   readonly stack: string;
@@ -64,6 +69,7 @@ export class Traces {
   readonly #workspace: Workspace;
   readonly #reviews: Reviews;
   readonly #simulations: Simulations;
+  readonly #sessions: Sessions;
   readonly #kept = new Map<string, { readonly text: string; readonly simulation: Simulation }>();
 
   constructor(
@@ -71,11 +77,13 @@ export class Traces {
     workspace: Workspace,
     reviews: Reviews,
     simulations: Simulations,
+    sessions: Sessions,
   ) {
     this.#documents = documents;
     this.#workspace = workspace;
     this.#reviews = reviews;
     this.#simulations = simulations;
+    this.#sessions = sessions;
   }
 
   /** Rejects with UserError when there is no such scenario, strategy or run. */
@@ -144,11 +152,17 @@ export class Traces {
     const playback = play(simulation, scenario, like);
     const { patches } = review.series;
     const patch = patches[link.state - 1] ?? null;
+    const inReview = seriesLinkOf(link.document);
     const document = this.#documents.get(link.document);
     const textOf = document ? lineTextOf(review, document) : () => '';
     const lines = playback.spots.map(({ path, line }): SourceLine | null => {
       if (path === null) return null;
       const place = { file: path, side: 'new', line, column: 1, endLine: line, endColumn: 1 } as const;
+      if (inReview !== null && review.stack?.states[link.state]?.files.has(path)) {
+        const [side, number] =
+          patch === null ? (['old', patches[0]?.index ?? 1] as const) : (['new', patch.index] as const);
+        return { uri: patchFileUri({ ...inReview, patch: number, side, path }), line };
+      }
       const found = toLocation(review, patch, place, textOf);
       return found && { uri: found.uri, line: found.range.start.line + 1 };
     });
@@ -162,6 +176,8 @@ export class Traces {
   }
 
   async #reviewOf({ document: uri }: StackLink): Promise<SeriesReview> {
+    const browsed = seriesLinkOf(uri);
+    if (browsed !== null) return this.#sessions.review(browsed);
     const document = this.#documents.get(uri);
     const review = document ? await this.#reviews.review(document) : null;
     if (review === null)

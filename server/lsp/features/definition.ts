@@ -1,31 +1,47 @@
 import type { Location as LspLocation, Position } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { CIndex } from '../../c/index.js';
 import type { Place, SetId } from '../../kernel/types.js';
 import type { StateFacts } from '../../review/rules/rule.js';
 import { diffPositionAt } from '../../series/positions.js';
 import type { Patch, Side } from '../../series/types.js';
-import { toLocation, treeUri } from '../placement.js';
-import { toLspRange, wordAt } from '../positions.js';
+import { toLocation } from '../placement.js';
+import { wordAt } from '../positions.js';
 import type { Reviews, SeriesReview } from '../reviews.js';
 import { placesOf, setAt } from '../sets.js';
-import type { SourceFacts, Sources } from '../sources.js';
+import type { FileView } from '../views.js';
 import { lineTextOf } from './seriesDiagnostics.js';
 
 /** Which of a set's places are asked for. */
 export type Wanted = 'definition' | 'references';
 
-/** Where the set under the cursor of a source is created, or all that is done with it in the files in view. */
-export async function inSource(
-  sources: Sources,
-  document: TextDocument,
-  position: Position,
-  wanted: Wanted,
-): Promise<LspLocation[]> {
-  const facts = await sources.facts(document);
+/**
+ * Where the set under the cursor of a file is created, or all that is done with it in the files in view. In a file of a
+ * review, which no other language server knows, any name is looked up.
+ */
+export function inView(view: FileView, document: TextDocument, position: Position, wanted: Wanted): LspLocation[] {
   const word = wordAt(lineAt(document, position.line), position)?.word;
-  if (facts === null || word === undefined) return [];
-  const set = setAt(facts.inventory, facts.path, position.line + 1, position.character + 1, word);
-  return set === null ? [] : chosen(facts, set.id, wanted).map((place) => inTree(facts, place));
+  if (word === undefined) return [];
+  const { facts, path } = view;
+  const set = setAt(facts.inventory, path, position.line + 1, position.character + 1, word);
+  const places = set === null ? [] : chosen(facts, set.id, wanted);
+  const found = places.length > 0 || view.reviewed === null ? places : placesOfName(facts.index, word, path, wanted);
+  return found.flatMap((place) => view.locate(place) ?? []);
+}
+
+/** Definitions of a C name that is no set, or the calls of a function. */
+function placesOfName(index: CIndex, name: string, path: string, wanted: Wanted): readonly Place[] {
+  if (wanted === 'references') {
+    return index.callers(name).map(({ caller, call }) => ({
+      path: caller.path,
+      range: call.callee.range,
+      function: caller.name,
+    }));
+  }
+  const functions = index.functionsNamed(name, path).map((fn) => ({ path: fn.path, range: fn.nameRange }));
+  const others = [...index.structs(name), ...index.constants(name), ...index.variables(name)];
+  const definitions = [...functions, ...others.map((found) => ({ path: found.path, range: found.item.range }))];
+  return definitions.map((place) => ({ ...place, function: null }));
 }
 
 /** The same for a line of a diff: in the state that its patch leaves, or for a deleted line the one before it. */
@@ -76,10 +92,6 @@ export function stateAt(review: SeriesReview, position: Position): StateAt | nul
 function chosen(facts: StateFacts, id: SetId, wanted: Wanted): readonly Place[] {
   const set = facts.inventory.sets.find((candidate) => candidate.id === id);
   return wanted === 'definition' ? (set?.creations ?? []) : placesOf(facts.inventory, id);
-}
-
-function inTree(facts: SourceFacts, place: Place): LspLocation {
-  return { uri: treeUri(facts.root, place.path), range: toLspRange(place.range) };
 }
 
 /** Text of a line, 0-based, without its end. */

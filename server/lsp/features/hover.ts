@@ -9,7 +9,7 @@ import { wordAt } from '../positions.js';
 import { rescuerHere, rescuerInSeries } from '../rescuers.js';
 import type { Reviews } from '../reviews.js';
 import { setAt } from '../sets.js';
-import type { Sources } from '../sources.js';
+import type { Views } from '../views.js';
 import { lineAt, stateAt } from './definition.js';
 import { describeCreation } from './inlayHints.js';
 
@@ -25,7 +25,7 @@ interface Context {
 /** Explains a kernel name as of the era at hand, or a bio_set by what the source says of it. */
 export async function hover(
   reviews: Reviews,
-  sources: Sources,
+  views: Views,
   document: TextDocument,
   position: Position,
 ): Promise<Hover | null> {
@@ -34,7 +34,7 @@ export async function hover(
   const { word, range } = found;
   const context = isSeries(document)
     ? await inSeries(reviews, document, position, word)
-    : await inSource(sources, document, position, word);
+    : await inFile(views, document, position, word);
   const entry = explain(word, context.facts?.inventory.era.era ?? null);
   // What holds here comes before what holds everywhere: an editor shows the first lines of a long hover.
   const here = word !== 'BIOSET_NEED_RESCUER' ? [] : [...context.series, ...rescuerHere(context.facts)];
@@ -51,10 +51,12 @@ async function inSeries(reviews: Reviews, document: TextDocument, position: Posi
   return { facts: at?.facts ?? review.states.at(-1) ?? null, set, series: rescuerInSeries(review) };
 }
 
-async function inSource(sources: Sources, document: TextDocument, position: Position, word: string): Promise<Context> {
-  const facts = await sources.facts(document);
-  const set = facts && setAt(facts.inventory, facts.path, position.line + 1, position.character + 1, word);
-  return { facts, set, series: [] };
+async function inFile(views: Views, document: TextDocument, position: Position, word: string): Promise<Context> {
+  const view = await views.of(document);
+  if (view === null) return { facts: null, set: null, series: [] };
+  const { facts, path, reviewed } = view;
+  const set = setAt(facts.inventory, path, position.line + 1, position.character + 1, word);
+  return { facts, set, series: reviewed === null ? [] : rescuerInSeries(reviewed.review) };
 }
 
 function describeEntry({ name, kind, is, eras, rule, see }: GlossaryEntry, here: readonly string[]): readonly string[] {

@@ -1,13 +1,13 @@
 import { type InlayHint, InlayHintKind, type Range as LspRange } from 'vscode-languageserver';
 import type { SetCreation, Tri } from '../../kernel/types.js';
 import { toLspRange, touches } from '../positions.js';
-import type { SourceFacts } from '../sources.js';
+import type { FileView } from '../views.js';
 
 /** Behind each creation of a bio_set: its reserve and what its flags mean. */
-export function inlayHints(facts: SourceFacts, visible: LspRange): InlayHint[] {
+export function inlayHints({ facts, path }: FileView, visible: LspRange): InlayHint[] {
   return facts.inventory.sets
     .flatMap((set) => set.creations)
-    .filter((creation) => creation.path === facts.path && touches(toLspRange(creation.range), visible))
+    .filter((creation) => creation.path === path && touches(toLspRange(creation.range), visible))
     .map((creation) => ({
       position: toLspRange(creation.range).end,
       label: describeCreation(creation),

@@ -82,11 +82,11 @@ export function dataOf({ id, rule, set, simulation }: Finding, trace: TraceLink 
   return { id, rule, set, simulation, trace };
 }
 
-function severityOf(finding: Finding): DiagnosticSeverity {
+export function severityOf(finding: Finding): DiagnosticSeverity {
   return finding.status === 'fixed' ? DiagnosticSeverity.Hint : severities[finding.level];
 }
 
-function messageOf(finding: Finding): string {
+export function messageOf(finding: Finding): string {
   if (finding.status === 'fixed') return `Fixed by this series: ${finding.message}`;
   if (finding.status === 'preexisting') return `Not of this series: ${finding.message}`;
   if (finding.fixedBy !== null) return `${finding.message} (Patch ${finding.fixedBy} of the series repairs it.)`;

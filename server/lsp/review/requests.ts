@@ -1,12 +1,17 @@
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { URI } from 'vscode-uri';
+import { listRevisions } from '../../series/revisions.js';
 import { UserError } from '../../text.js';
 import { isAbort, signalOf } from '../courtesy.js';
+import type { Workspace } from '../workspace.js';
 import { type ReviewInput, readInput, readSeriesLink, type SeriesLink } from './address.js';
 import type { Sessions } from './sessions.js';
 import { outlineOf, treeOf } from './tree.js';
 
+export type { Revision } from '../../series/revisions.js';
+
 /** Answers the requests of a client that browses reviews. */
-export function answerReviewRequests(connection: Connection, sessions: Sessions): void {
+export function answerReviewRequests(connection: Connection, workspace: Workspace, sessions: Sessions): void {
   const on = (method: string, answer: (sent: unknown, signal: AbortSignal) => Promise<unknown>): void => {
     connection.onRequest(method, async (sent: unknown, token: CancellationToken) => {
       try {
@@ -23,6 +28,14 @@ export function answerReviewRequests(connection: Connection, sessions: Sessions)
   on('rescuer/reviewTree', async (sent, signal) => {
     const link = linkOf(sent);
     return treeOf(link, await sessions.review(link, signal));
+  });
+  on('rescuer/revisions', async (sent) => {
+    if (!workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
+    const { folder, text } = (typeof sent === 'object' && sent !== null ? sent : {}) as Readonly<
+      Record<string, unknown>
+    >;
+    if (typeof folder !== 'string' || !folder.startsWith('file:')) throw new UserError('revisions are of a {folder}');
+    return listRevisions(URI.parse(folder).fsPath, typeof text === 'string' ? text : '');
   });
 }
 

@@ -1,14 +1,18 @@
 import { stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import type { Connection } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import { openDirectory } from '../../series/directory-source.js';
 import { loadDocuments } from '../../series/inputs.js';
 import { seriesFromRange } from '../../series/range.js';
 import { readSeries } from '../../series/read.js';
-import type { Document, Reading } from '../../series/types.js';
+import { treeAbove } from '../../series/tree-root.js';
+import type { Document, Reading, TreeSource } from '../../series/types.js';
 import { type Courtesy, UserError } from '../../text.js';
 import { reviewText, type SeriesReview } from '../reviews.js';
 import type { Workspace } from '../workspace.js';
-import { keyOf, type ReviewInput, type SeriesLink } from './address.js';
+import { keyOf, patchFileOf, type ReviewInput, type SeriesLink } from './address.js';
+import { imageIn } from './image.js';
 
 /** An input, read. */
 export interface Opened {
@@ -50,6 +54,24 @@ export class Sessions {
   review(link: SeriesLink, signal?: AbortSignal): Promise<SeriesReview> {
     const key = `${link.series} ${keyOf(link.input)}`;
     return keep(this.#reviews, mostReviews, key, signal, (own) => this.#review(link, own));
+  }
+
+  /** The tree that an open file is part of, with the files of its patch if it is one of a review. Rejects with UserError. */
+  async treeAt(uri: string): Promise<{ readonly source: TreeSource; readonly path: string }> {
+    const file = patchFileOf(uri);
+    if (file !== null) {
+      const { source, stack } = await this.review(file);
+      const read = (path: string): string | null =>
+        (stack && imageIn(stack, file.patch, file.side, path)?.text) ?? null;
+      return { source: { ...source, read: async (path) => read(path) ?? source.read(path) }, path: file.path };
+    }
+    const own = uri.startsWith('file:') ? URI.parse(uri).fsPath : '';
+    const root = own === '' ? null : treeAbove(own);
+    if (root === null) throw new UserError(`${this.#workspace.displayName(uri)} is in no kernel tree`);
+    return {
+      source: await openDirectory(root, 'the tree of the file'),
+      path: relative(root, own).split(sep).join('/'),
+    };
   }
 
   /** Stops and forgets what was read and reviewed of an input. */

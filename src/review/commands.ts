@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import type { ReviewInput } from '../../server/lsp/review/address.js';
+import type { Client } from '../client.js';
+import { isCancelled, messageOf } from '../commands.js';
+import { openCover, openFile, openFinding, openLine, openPatch } from './diffs.js';
+import { fromClipboard, fromDrop, pickFiles, pickFolder } from './inputs.js';
+import { type Filter, filters, type OpenReview, ReviewList } from './list.js';
+import { Navigation } from './navigation.js';
+import type { Node } from './nodes.js';
+import { ReviewProvider } from './provider.js';
+import { pickRange } from './range.js';
+
+const viewId = 'rescuer.reviews';
+
+const filterTexts: Readonly<Record<Filter, string>> = {
+  introduced: 'What the series introduces or makes worse',
+  fixed: 'What the series fixes',
+  all: 'Everything, also what was there before',
+};
+
+/** Registers the view Patch Review and its commands. */
+export function registerReviews(context: vscode.ExtensionContext, start: () => Promise<Client>): vscode.Disposable[] {
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const list = new ReviewList(context.workspaceState, start);
+  const navigation = new Navigation();
+  const tellFilter = (): void => {
+    view.description = list.filter === 'all' ? '' : list.filter;
+  };
+  const guarded = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!isCancelled(error)) vscode.window.showErrorMessage(`Rescuer: ${messageOf(error)}`);
+    }
+  };
+  const open = async (input: ReviewInput | undefined): Promise<void> => {
+    if (!input) return;
+    await vscode.commands.executeCommand(`${viewId}.focus`);
+    await list.open(input);
+  };
+  const view = vscode.window.createTreeView<Node>(viewId, {
+    treeDataProvider: new ReviewProvider(list),
+    showCollapseAll: true,
+    dragAndDropController: {
+      dropMimeTypes: ['text/uri-list', 'files'],
+      dragMimeTypes: [],
+      handleDrop: (_target, dropped) => guarded(async () => open(await fromDrop(storage, dropped))),
+    },
+  });
+  tellFilter();
+
+  const command = (name: string, run: (...args: unknown[]) => Promise<unknown>): vscode.Disposable =>
+    vscode.commands.registerCommand(name, (...args: unknown[]) => guarded(() => run(...args)));
+  /** A command of the view: of the node it is called on, else of the one that is selected. */
+  const onNode = (name: string, run: (node: Node) => Promise<unknown>): vscode.Disposable =>
+    command(name, async (clicked) => {
+      const node = isNode(clicked) ? clicked : view.selection[0];
+      if (!node) throw new Error('select something in the Patch Review view first');
+      await run(node);
+    });
+
+  return [
+    list,
+    view,
+    command('rescuer.openReview', async (clicked, selected) =>
+      open(await pickFiles(clicked, selected, (input) => list.has(input))),
+    ),
+    command('rescuer.openReviewFolder', async () => open(await pickFolder())),
+    command('rescuer.openReviewRange', async () => open(await pickRange(await start()))),
+    command('rescuer.openReviewClipboard', async () => open(await fromClipboard(storage))),
+    command('rescuer.refreshReview', async (clicked) => {
+      const chosen = isNode(clicked) ? reviewOf(clicked) : undefined;
+      const inputs = chosen ? [chosen.input] : list.reviews.map(({ input }) => input);
+      await Promise.all(inputs.map((input) => list.refresh(input)));
+    }),
+    command('rescuer.cancelReview', async () => list.cancel()),
+    onNode('rescuer.closeReview', async (node) => {
+      const review = reviewOf(node);
+      if (review) await list.close(review.input);
+    }),
+    command('rescuer.filterReview', async () => {
+      const items = filters.map((filter) => ({ label: filterTexts[filter], filter, picked: filter === list.filter }));
+      const picked = await vscode.window.showQuickPick(items, { title: 'Findings to show' });
+      if (!picked) return;
+      await list.setFilter(picked.filter);
+      tellFilter();
+    }),
+    onNode('rescuer.chooseVersion', async (node) => {
+      if (node.kind !== 'series') return;
+      const items = list.versionsOf(node.review, node.series).map((version) => ({
+        label: `v${version.version}`,
+        description: `${version.subject}, ${version.size} patches`,
+        version,
+      }));
+      const picked = await vscode.window.showQuickPick(items, { title: 'Version to show' });
+      if (picked) list.choose(node.review, picked.version);
+    }),
+    onNode('rescuer.openPatch', async (node) => {
+      if (node.kind === 'cover') await openCover(node.tree);
+      if (node.kind !== 'patch') return;
+      navigation.at(node.tree, node.patch.index, null);
+      await openPatch(node.tree, node.patch);
+    }),
+    onNode('rescuer.openFileDiff', async (node) => {
+      if (node.kind !== 'file') return;
+      navigation.at(node.tree, node.patch.index, null);
+      await openFile(node.patch, node.file);
+    }),
+    onNode('rescuer.openFinding', async (node) => {
+      if (node.kind !== 'finding') return;
+      navigation.at(node.tree, node.finding.patch, node.finding);
+      await openFinding(node.tree, node.finding);
+    }),
+    onNode('rescuer.openMail', async (node) => {
+      if (node.kind === 'patch') await openLine(node.patch.mail);
+      if (node.kind === 'finding') await openLine(node.finding.mail);
+    }),
+    onNode('rescuer.traceFinding', async (node) => {
+      if (node.kind === 'finding') await vscode.commands.executeCommand('rescuer.showTrace', node.finding.trace);
+    }),
+    command('rescuer.showPlaces', async (uri, position, places) => {
+      const { line, character } = position as { line: number; character: number };
+      const found = (places as readonly { uri: string; range: { start: { line: number; character: number } } }[]).map(
+        (place) =>
+          new vscode.Location(
+            vscode.Uri.parse(place.uri),
+            new vscode.Position(place.range.start.line, place.range.start.character),
+          ),
+      );
+      const at = new vscode.Position(line, character);
+      await vscode.commands.executeCommand('editor.action.showReferences', vscode.Uri.parse(String(uri)), at, found);
+    }),
+    command('rescuer.nextFinding', () => navigation.finding(1, (finding) => list.shows(finding))),
+    command('rescuer.previousFinding', () => navigation.finding(-1, (finding) => list.shows(finding))),
+    command('rescuer.nextPatch', () => navigation.patch(1)),
+    command('rescuer.previousPatch', () => navigation.patch(-1)),
+  ];
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'kind' in value && !(value instanceof vscode.Uri);
+}
+
+function reviewOf(node: Node): OpenReview | undefined {
+  return 'review' in node ? node.review : undefined;
+}

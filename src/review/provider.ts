@@ -1,0 +1,174 @@
+import * as vscode from 'vscode';
+import type { PatchNode, ReviewTree } from '../../server/lsp/review/tree.js';
+import { messageOf } from '../commands.js';
+import type { ReviewList } from './list.js';
+import { describeCounts, iconOf, type Node, verdictOfFinding, worstOf } from './nodes.js';
+
+const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+
+/** Feeds the view: series, their patches, the files of each, the findings there. A series is reviewed when it is unfolded. */
+export class ReviewProvider implements vscode.TreeDataProvider<Node> {
+  readonly #list: ReviewList;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(list: ReviewList) {
+    this.#list = list;
+    list.onDidChange(() => this.#changed.fire(undefined));
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    const item = this.#itemOf(node);
+    item.contextValue ??= node.kind;
+    return item;
+  }
+
+  async getChildren(node?: Node): Promise<readonly Node[] & Node[]> {
+    if (node === undefined) {
+      this.#list.load().catch((error: unknown) => vscode.window.showErrorMessage(`Rescuer: ${messageOf(error)}`));
+      return this.#list.reviews.flatMap((review): Node[] => {
+        const shown = this.#list.shownOf(review);
+        return shown.length === 0
+          ? [{ kind: 'review', review }]
+          : shown.map((series) => ({ kind: 'series', review, series }));
+      });
+    }
+    switch (node.kind) {
+      case 'series': {
+        const tree = await this.#list.treeOf(node.series);
+        if (tree) return this.#ofSeries(tree);
+        const outcome = this.#list.outcomeOf(node.series);
+        const problem = outcome && outcome !== 'running' && 'problem' in outcome ? outcome.problem : 'Reviewing…';
+        return [{ kind: 'note', text: problem, icon: 'warning' }];
+      }
+      case 'patch':
+        return this.#ofPatch(node.tree, node.patch);
+      case 'file':
+        return this.#findings(node.tree, node.file.findings);
+      case 'before':
+        return this.#findings(node.tree, node.tree.before);
+      case 'coverage':
+        return node.tree.coverage.map((text) => ({ kind: 'note', text, icon: 'dash' }));
+      default:
+        return [];
+    }
+  }
+
+  #ofSeries(tree: ReviewTree): Node[] {
+    const { cover, patches, before, coverage } = tree;
+    return [
+      ...(cover ? [{ kind: 'cover', tree } as const] : []),
+      ...patches.map((patch) => ({ kind: 'patch', tree, patch }) as const),
+      ...(this.#list.filter === 'all' && before.length > 0 ? [{ kind: 'before', tree } as const] : []),
+      ...(coverage.length > 0 ? [{ kind: 'coverage', tree } as const] : []),
+    ];
+  }
+
+  #ofPatch(tree: ReviewTree, patch: PatchNode): Node[] {
+    return [
+      ...patch.problems.map((text) => ({ kind: 'note', text, icon: 'warning' }) as const),
+      ...patch.files.map((file) => ({ kind: 'file', tree, patch, file }) as const),
+      ...this.#findings(tree, patch.elsewhere),
+    ];
+  }
+
+  #findings(tree: ReviewTree, findings: ReviewTree['before']): Node[] {
+    return findings
+      .filter((finding) => this.#list.shows(finding))
+      .map((finding) => ({ kind: 'finding', tree, finding }));
+  }
+
+  #itemOf(node: Node): vscode.TreeItem {
+    switch (node.kind) {
+      case 'review': {
+        const { problem } = node.review;
+        const item = new vscode.TreeItem(problem ?? 'Reading…', None);
+        item.iconPath = new vscode.ThemeIcon(problem === null ? 'loading~spin' : 'warning');
+        return item;
+      }
+      case 'series':
+        return this.#seriesItem(node);
+      case 'cover': {
+        const item = new vscode.TreeItem('Cover letter', None);
+        item.iconPath = new vscode.ThemeIcon('mail');
+        item.command = commandFor('rescuer.openPatch', 'Open', node);
+        return item;
+      }
+      case 'patch': {
+        const { index, subject, verdict, counts, author } = node.patch;
+        const item = new vscode.TreeItem(`${index}/${node.tree.size} ${subject}`, Collapsed);
+        item.description = describeCounts(counts);
+        item.iconPath = iconOf(verdict);
+        item.tooltip = `${subject}\n${author}\n${item.description || 'no findings'}`;
+        item.accessibilityInformation = { label: `Patch ${index}, ${subject}, ${item.description || 'no findings'}` };
+        item.command = commandFor('rescuer.openPatch', 'Open', node);
+        if (node.patch.mail) item.contextValue = 'patch mail';
+        return item;
+      }
+      case 'file': {
+        const { path, change, findings } = node.file;
+        const shown = findings.filter((finding) => this.#list.shows(finding)).length;
+        const item = new vscode.TreeItem(path.slice(path.lastIndexOf('/') + 1), shown === 0 ? None : Expanded);
+        const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+        item.description = [folder, change === 'modify' ? '' : change].filter(Boolean).join(' · ');
+        item.iconPath = vscode.ThemeIcon.File;
+        item.resourceUri = vscode.Uri.from({ scheme: 'rescuer-file', path: `/${path}` });
+        item.tooltip = path;
+        item.command = commandFor('rescuer.openFileDiff', 'Open', node);
+        return item;
+      }
+      case 'finding': {
+        const { message, rule, level, status, path, line, mail, trace, place } = node.finding;
+        const item = new vscode.TreeItem(message, None);
+        item.description = `${rule} · line ${line}`;
+        item.iconPath = iconOf(verdictOfFinding(node.finding));
+        item.tooltip = `${message}\n${path}:${line} · ${rule}, ${status === 'preexisting' ? 'there before' : status}`;
+        item.accessibilityInformation = { label: `${status === 'fixed' ? 'fixed' : level}: ${message}` };
+        item.command = commandFor('rescuer.openFinding', 'Open', node);
+        item.contextValue = ['finding', mail && 'mail', trace && 'trace', place && 'place'].filter(Boolean).join(' ');
+        return item;
+      }
+      case 'before': {
+        const item = new vscode.TreeItem('There before the series', Collapsed);
+        item.description = String(node.tree.before.length);
+        item.iconPath = new vscode.ThemeIcon('history');
+        return item;
+      }
+      case 'coverage': {
+        const item = new vscode.TreeItem('Not covered', Collapsed);
+        item.description = String(node.tree.coverage.length);
+        item.iconPath = new vscode.ThemeIcon('question');
+        return item;
+      }
+      case 'note': {
+        const item = new vscode.TreeItem(node.text, None);
+        item.iconPath = new vscode.ThemeIcon(node.icon);
+        item.tooltip = node.text;
+        return item;
+      }
+    }
+  }
+
+  #seriesItem({ review, series }: Extract<Node, { kind: 'series' }>): vscode.TreeItem {
+    const outcome = this.#list.outcomeOf(series);
+    const tree = outcome && outcome !== 'running' && 'tree' in outcome ? outcome.tree : null;
+    const versions = this.#list.versionsOf(review, series);
+    const alone = this.#list.shownOf(review).length === 1;
+    const item = new vscode.TreeItem(series.subject, alone ? Expanded : Collapsed);
+    item.id = JSON.stringify(series.link);
+    const version = versions.length > 1 || series.version > 1 ? `v${series.version}` : '';
+    const counts = tree ? describeCounts(tree.counts) || 'no findings' : '';
+    item.description = [version, counts].filter(Boolean).join(' · ');
+    item.iconPath = tree
+      ? iconOf(worstOf(tree.patches.map(({ verdict }) => verdict)))
+      : new vscode.ThemeIcon('git-commit');
+    const about = tree ? [`Base: ${tree.base}`] : [];
+    item.tooltip = [series.subject, `${review.outline?.title}, ${series.size} patches`, ...about].join('\n');
+    item.contextValue = versions.length > 1 ? 'series versions' : 'series';
+    return item;
+  }
+}
+
+function commandFor(command: string, title: string, node: Node): vscode.Command {
+  return { command, title, arguments: [node] };
+}
