@@ -46,7 +46,8 @@ export async function startClient(context: vscode.ExtensionContext): Promise<Cli
   await client.start();
   return {
     execute: (command, ...args) => client.sendRequest('workspace/executeCommand', { command, arguments: args }),
-    request: (method, params, token) => client.sendRequest(method, params, token),
+    request: (method, params, token) =>
+      token ? client.sendRequest(method, params, token) : client.sendRequest(method, params),
     stop: () => client.dispose(),
   };
 }
