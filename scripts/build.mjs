@@ -26,7 +26,7 @@ await build({
   external: ['vscode', '#client', '#replay'],
 });
 
-// The trace panel runs in a webview, which is a browser.
+// What runs in webviews, which are browsers.
 await build({
   ...shared,
   banner: {},
@@ -36,6 +36,8 @@ await build({
   entryPoints: [
     { in: 'media/trace/main.ts', out: 'trace' },
     { in: 'media/trace/trace.css', out: 'trace' },
+    { in: 'media/performance/main.ts', out: 'performance' },
+    { in: 'media/performance/performance.css', out: 'performance' },
   ],
 });
 

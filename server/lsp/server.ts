@@ -30,11 +30,12 @@ import { traceActions } from './features/traceLinks.js';
 import { viewLenses } from './features/viewLenses.js';
 import { answerReviewRequests } from './review/requests.js';
 import { Sessions } from './review/sessions.js';
+import { performanceOf } from './performance.js';
 import { Reviews } from './reviews.js';
 import { completeScenario } from './scenarios/complete.js';
 import { scenarioHover } from './scenarios/hover.js';
 import { scenarioLenses } from './scenarios/lenses.js';
-import { readFileLink, Simulations } from './simulations.js';
+import { readFileLink, readSimulationLink, Simulations } from './simulations.js';
 import { Sources } from './sources.js';
 import { strategiesOf, verdictOf } from './strategyTests.js';
 import { readFormat, readTraceRequest, Traces } from './traces.js';
@@ -180,6 +181,13 @@ function initialize(
     answering(() => traces.text(readTraceRequest(sent), readFormat(sent), { signal: signalOf(token) })),
   );
   answerReviewRequests(connection, workspace, sessions);
+  connection.onRequest('rescuer/performance', (sent: unknown, token: CancellationToken) =>
+    answering(() =>
+      withProgress(connection, 'comparing', signalOf(token), (courtesy) =>
+        performanceOf(simulations, readSimulationLink(sent), courtesy),
+      ),
+    ),
+  );
   connection.onRequest('rescuer/strategies', ({ uri }: { uri?: unknown }) =>
     answering(() => strategiesOf(simulations, String(uri))),
   );

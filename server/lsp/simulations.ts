@@ -127,6 +127,13 @@ export class Simulations {
   }
 }
 
+/** Reads `{link}` of a request. Throws UserError when it holds none. */
+export function readSimulationLink(sent: unknown): SimulationLink {
+  const link = typeof sent === 'object' && sent !== null && 'link' in sent ? readLink(sent.link) : null;
+  if (link === null) throw new UserError('expected {scenario or uri, strategy, parameters}');
+  return link;
+}
+
 /** Reads a link to a scenario file. Throws UserError when it is none. */
 export function readFileLink(sent: unknown): FileLink {
   const link = readLink(sent);

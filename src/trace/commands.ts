@@ -5,6 +5,7 @@ import { isCancelled, messageOf } from '../commands.js';
 import { registerDebugger } from './debug.js';
 import { linkOf } from './link.js';
 import { TracePanel, viewType } from './panel.js';
+import { registerPerformance } from './performance.js';
 
 /** Registers the trace panel and the debugger, and what opens them. */
 export function registerTraces(context: vscode.ExtensionContext, start: () => Promise<Client>): vscode.Disposable[] {
@@ -31,6 +32,7 @@ export function registerTraces(context: vscode.ExtensionContext, start: () => Pr
   };
   return [
     ...registerDebugger(start, report, (link, step) => panels.get(JSON.stringify(link))?.go(step)),
+    registerPerformance(context.extensionUri, start, report),
     vscode.commands.registerCommand('rescuer.showTrace', async (given?: unknown) => {
       try {
         const link = await linkOf(given, start);

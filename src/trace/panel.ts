@@ -9,6 +9,7 @@ import {
 } from '../../media/trace/messages.js';
 import type { SourceLine, Trace, TraceLink } from '../../server/lsp/traces.js';
 import type { Client } from '../client.js';
+import { fillPage } from './page.js';
 
 /** The type of the webview, by which VS Code restores it. */
 export const viewType = 'rescuer.trace';
@@ -42,15 +43,13 @@ export class TracePanel {
       backgroundColor: new vscode.ThemeColor('editor.stackFrameHighlightBackground'),
       overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.findMatchForeground'),
     });
-    const dist = vscode.Uri.joinPath(surroundings.extension, 'dist');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     this.#disposables.push(
       this.#line,
       panel.webview.onDidReceiveMessage((sent: unknown) => this.#received(readFromPanel(sent))),
       panel.onDidDispose(() => vscode.Disposable.from(...this.#disposables).dispose()),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#mark(textEditor)),
     );
-    panel.webview.html = pageOf(panel.webview, dist);
+    fillPage(panel.webview, surroundings.extension, 'trace', 'Running the simulation…');
   }
 
   reveal(): void {
@@ -193,22 +192,4 @@ function shownOf({ title, link, playback, lines, others }: Trace): Shown {
 
 function rangeOf({ line }: SourceLine): vscode.Range {
   return new vscode.Range(line - 1, 0, line - 1, 0);
-}
-
-/** The page of the panel: its own script and style from the package, nothing from elsewhere. */
-function pageOf(webview: vscode.Webview, dist: vscode.Uri): string {
-  const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('');
-  const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${address('trace.css')}">
-<title>Trace</title>
-</head>
-<body><p class="failed">Running the simulation…</p><script nonce="${nonce}" src="${address('trace.js')}"></script></body>
-</html>`;
 }

@@ -249,4 +249,29 @@ export const traceTests = [
       await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
     },
   },
+  {
+    name: 'strategies of a scenario file are tests with expected verdicts',
+    trusted: true,
+    workspace: (name) => {
+      const folder = exampleWorkspace(name);
+      writeFileSync(join(folder, 'long.scenario.yaml'), long.replace('stuck: {}', 'stuck: {expect: proved}'));
+      return folder;
+    },
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await workbench.run('Test: Focus on Test Explorer View');
+      const rows = page.locator('.test-explorer .monaco-list-row');
+      await rows.filter({ hasText: scenario }).waitFor();
+      await workbench.run('Test: Run All Tests');
+      await page
+        .locator('.test-explorer .monaco-list-row', { hasText: 'long.scenario.yaml' })
+        .locator('.codicon-testing-failed-icon')
+        .waitFor();
+      await page
+        .locator('.test-explorer .monaco-list-row', { hasText: scenario })
+        .locator('.codicon-testing-passed-icon')
+        .waitFor();
+      await shot('run');
+    },
+  },
 ];

@@ -84,6 +84,7 @@ test('strategies and findings have lenses and actions for a client that shows tr
   const scenario = await client.open(path, example).ask<CodeLens[]>('textDocument/codeLens');
   expect(scenario.map(({ command }) => command?.title)).toEqual([
     'Run all',
+    'Compare performance',
     ...['Run loop', 'Show trace', 'Debug', 'Run rescuer', 'Show trace', 'Debug'],
   ]);
   const series = client.open('drop-rescuer.mbox', exampleSeries);

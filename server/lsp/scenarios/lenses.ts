@@ -15,5 +15,12 @@ export function scenarioLenses(document: TextDocument, { showsTraces }: Pick<Wor
   });
   if (heading === null || single.length === 0) return single;
   const all = { title: 'Run all', command: 'rescuer.simulateAll', arguments: [uri] };
-  return [{ range: heading, command: all }, ...single];
+  const [, first] = single;
+  const compared = { uri, strategy: [...strategies.keys()][0] ?? '', parameters: {} };
+  const compare = { title: 'Compare performance', command: 'rescuer.comparePerformance', arguments: [compared] };
+  return [
+    { range: heading, command: all },
+    ...(showsTraces && first ? [{ range: heading, command: compare }] : []),
+    ...single,
+  ];
 }
