@@ -4,7 +4,7 @@ import { traceLenses } from '../features/traceLinks.js';
 import type { Workspace } from '../workspace.js';
 import { strategyLines } from './strategies.js';
 
-/** Above each strategy of a scenario file, lenses that run it and show its steps; above the first, one that runs them all. */
+/** Above each strategy of a scenario file, lenses that run it and show its steps; above the first, such that run them all. */
 export function scenarioLenses(document: TextDocument, { showsTraces }: Pick<Workspace, 'showsTraces'>): CodeLens[] {
   const { heading, strategies } = strategyLines(document);
   const { uri } = document;
@@ -15,12 +15,7 @@ export function scenarioLenses(document: TextDocument, { showsTraces }: Pick<Wor
   });
   if (heading === null || single.length === 0) return single;
   const all = { title: 'Run all', command: 'rescuer.simulateAll', arguments: [uri] };
-  const [, first] = single;
   const compared = { uri, strategy: [...strategies.keys()][0] ?? '', parameters: {} };
   const compare = { title: 'Compare performance', command: 'rescuer.comparePerformance', arguments: [compared] };
-  return [
-    { range: heading, command: all },
-    ...(showsTraces && first ? [{ range: heading, command: compare }] : []),
-    ...single,
-  ];
+  return [{ range: heading, command: all }, ...(showsTraces ? [{ range: heading, command: compare }] : []), ...single];
 }
