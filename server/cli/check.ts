@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
-import { emit, failOnOption, fails, outputOption } from './output.js';
+import { annotationsOption, emit, failOnOption, fails, outputOption, useAnnotations } from './output.js';
 import { type Format, formats } from './review.js';
 import { exitCode, type Finish } from './run.js';
 import { courtesyOf, type Terminal } from './terminal.js';
 import { openPaths } from './tree.js';
 
 interface CheckOptions {
+  readonly annotations?: readonly string[];
   readonly format: Format;
   readonly output?: string;
   readonly all?: boolean;
@@ -20,9 +21,11 @@ export function addCheck(program: Command, terminal: Terminal, finish: Finish): 
     .argument('<path...>', 'C files or folders of one kernel tree')
     .addOption(new Option('--format <format>', 'form of the report').choices([...formats]).default('text'))
     .addOption(outputOption)
+    .addOption(annotationsOption)
     .option('--all', 'show guesses that the simulator refutes as well')
     .addOption(failOnOption)
     .action(async (names: string[], options: CheckOptions) => {
+      await useAnnotations(options.annotations);
       const courtesy = courtesyOf(terminal);
       const { source, paths } = await openPaths(names);
       const { checkSources } = await import('../review/session.js');

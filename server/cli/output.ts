@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Finding, Level } from '../review/types.js';
 import { UserError } from '../text.js';
@@ -11,6 +11,26 @@ export const failOnOption = new Option('--fail-on <level>', 'exit with 1 when a 
   .default('error');
 
 export const outputOption = new Option('--output <file>', 'write there instead of standard output');
+
+export const annotationsOption = new Option(
+  '--annotations <file...>',
+  'annotation files (docs/annotations.md) besides those that ship',
+);
+
+/** Reads annotation files, which win over what ships. Throws UserError that names what is wrong, and where. */
+export async function useAnnotations(files: readonly string[] = []): Promise<void> {
+  if (files.length === 0) return;
+  const texts: Record<string, string> = {};
+  for (const file of files) {
+    try {
+      texts[file] = await readFile(file, 'utf8');
+    } catch (error) {
+      throw new UserError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const { addAnnotations } = await import('../model/extract/library.js');
+  addAnnotations(texts);
+}
 
 /** Whether the process should end with 1: a finding that is there after the series and at least as severe as asked. */
 export function fails(findings: readonly Finding[], failOn: 'error' | 'warning' | 'never'): boolean {

@@ -2,12 +2,13 @@ import { relative, resolve, sep } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { TreeSource } from '../series/types.js';
 import { UserError } from '../text.js';
-import { emit, outputOption } from './output.js';
+import { annotationsOption, emit, outputOption, useAnnotations } from './output.js';
 import type { Finish } from './run.js';
 import { courtesyOf, type Terminal } from './terminal.js';
 import { openPaths, openTree } from './tree.js';
 
 interface PathsOptions {
+  readonly annotations?: readonly string[];
   readonly list?: boolean;
   readonly tree?: string;
   readonly stack?: string;
@@ -28,7 +29,9 @@ export function addPaths(program: Command, terminal: Terminal, _finish: Finish):
     .addOption(new Option('--format <format>', 'form of the listing').choices(['text', 'json']).default('text'))
     .option('--scenario', 'write a scenario file instead, which rescuer simulate runs')
     .addOption(outputOption)
+    .addOption(annotationsOption)
     .action(async (name: string | undefined, options: PathsOptions) => {
+      await useAnnotations(options.annotations);
       if (options.list === true) {
         await emit(await listing(), options.output, terminal);
         return;

@@ -2,11 +2,12 @@ import { type Command, Option } from 'commander';
 import type { Report } from '../review/types.js';
 import type { Reading, Series } from '../series/types.js';
 import { type Courtesy, UserError } from '../text.js';
-import { emit, failOnOption, fails, outputOption, wholeNumber } from './output.js';
+import { annotationsOption, emit, failOnOption, fails, outputOption, useAnnotations, wholeNumber } from './output.js';
 import { exitCode, type Finish } from './run.js';
 import { courtesyOf, type Terminal } from './terminal.js';
 
 interface ReviewOptions {
+  readonly annotations?: readonly string[];
   readonly range?: string;
   readonly tree?: string;
   readonly base?: string;
@@ -32,9 +33,11 @@ export function addReview(program: Command, terminal: Terminal, finish: Finish):
     .option('--series-version <n>', 'take this version when the input holds several', wholeNumber(1))
     .addOption(new Option('--format <format>', 'form of the report').choices([...formats]).default('text'))
     .addOption(outputOption)
+    .addOption(annotationsOption)
     .option('--all', 'show pre-existing findings, and guesses that the simulator refutes, as well')
     .addOption(failOnOption)
     .action(async (inputs: string[], options: ReviewOptions) => {
+      await useAnnotations(options.annotations);
       const courtesy = courtesyOf(terminal);
       const reading = await read(inputs, options, terminal, courtesy);
       const reports = await reviewEach(pick(reading, options.seriesVersion), options, courtesy);

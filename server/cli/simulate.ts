@@ -3,13 +3,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Scenario } from '../model/scenario.js';
 import type { Simulation, SimulationOptions } from '../sim/types.js';
 import { type Courtesy, UserError } from '../text.js';
-import { emit, outputOption, wholeNumber } from './output.js';
+import { annotationsOption, emit, outputOption, useAnnotations, wholeNumber } from './output.js';
 import { exitCode, type Finish } from './run.js';
 import { courtesyOf, type Terminal } from './terminal.js';
 
 const formats = ['text', 'json', 'markdown', 'dot'] as const;
 
 interface SimulateOptions {
+  readonly annotations?: readonly string[];
   readonly list?: boolean;
   readonly matrix?: boolean;
   readonly tree: string;
@@ -56,7 +57,9 @@ export function addSimulate(program: Command, terminal: Terminal, finish: Finish
     .option('--no-symmetry', 'tell identical tasks and bios apart')
     .addOption(new Option('--format <format>', 'form of the result').choices([...formats]).default('text'))
     .addOption(outputOption)
+    .addOption(annotationsOption)
     .action(async (names: string[], options: SimulateOptions) => {
+      await useAnnotations(options.annotations);
       const courtesy = courtesyOf(terminal);
       const { text, clean } = await outcome(names, options, courtesy);
       courtesy.done();

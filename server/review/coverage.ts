@@ -42,6 +42,9 @@ export function describeCoverage({ states, stack, context, touched }: Covered): 
   if (context.leftOut > 0) {
     sentences.push(`${context.leftOut} more files of the same folders speak of bio_sets and were not read.`);
   }
+  for (const { verdict, stack: name, sentence } of last?.runs ?? []) {
+    if (verdict === 'incomplete') sentences.push(`The stack ${name} was not decided: ${sentence}`);
+  }
   sentences.push('Paths through the code are followed within one function and its direct callees and callers.');
   return sentences;
 }

@@ -7,6 +7,7 @@ import { setFacts } from '../kernel/set-facts.js';
 import type { Inventory } from '../kernel/types.js';
 import { type CoreUse, rulesOf } from '../model/core/rules.js';
 import { versionOf } from '../model/era.js';
+import { notesInComments } from '../model/extract/comments.js';
 import { shippedLibrary } from '../model/extract/library.js';
 import type { Stack as DeviceStack } from '../model/extract/notes.js';
 import { type Extracted, scenarioOf } from '../model/extract/stack.js';
@@ -50,7 +51,9 @@ export function extractFrom(
   { parser, files, inventory, without, core }: StackCode,
   stack: DeviceStack,
 ): Extracted | null {
-  const library = shippedLibrary();
+  const shipped = shippedLibrary();
+  const own = notesInComments(files);
+  const library = own.size === 0 ? shipped : { ...shipped, functions: new Map([...shipped.functions, ...own]) };
   const subject = {
     index: indexFiles(files),
     era: inventory.era,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -110,4 +110,17 @@ test.each([
   const { code, err } = await rescuer(args);
   expect(code).toBe(2);
   expect(err.replace(/^rescuer: /, '').replace(/\n$/, '')).toMatch(message);
+});
+
+test('annotation files of the user win, and mistakes in them have their place', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rescuer-notes-'));
+  const [good, bad] = [join(folder, 'good.yaml'), join(folder, 'bad.yaml')];
+  writeFileSync(good, 'functions: { bio_endio: { returns: 0, assumes: nothing ends here } }\n');
+  writeFileSync(bad, 'functions:\n  bio_endio: { sleeps: never }\n');
+  const { out } = await rescuer(['paths', weft, '--annotations', good]);
+  expect(out).not.toContain('ends bio');
+  expect(out).toContain('nothing ends here');
+  const { code, err } = await rescuer(['paths', weft, '--annotations', bad]);
+  expect([code, err]).toEqual([2, expect.stringMatching(/bad\.yaml:2:16: unknown key "sleeps"/)]);
+  rmSync(folder, { recursive: true });
 });

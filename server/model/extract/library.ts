@@ -3,6 +3,7 @@ import dm from '../../kernel/annotations/dm.yaml';
 import dmSnapshot from '../../kernel/annotations/dm-snapshot.yaml';
 import md from '../../kernel/annotations/md.yaml';
 import mdRaid1 from '../../kernel/annotations/md-raid1.yaml';
+import mdRaid10 from '../../kernel/annotations/md-raid10.yaml';
 import { readStep } from '../steps.js';
 import { Field } from '../yaml.js';
 import { bound } from './bounds.js';
@@ -14,14 +15,20 @@ const shipped: Readonly<Record<string, string>> = {
   'dm-snapshot.yaml': dmSnapshot,
   'md.yaml': md,
   'md-raid1.yaml': mdRaid1,
+  'md-raid10.yaml': mdRaid10,
 };
 
 let library: Library | null = null;
 
-/** What ships with Rescuer. */
+/** What ships with Rescuer, and what was added. */
 export function shippedLibrary(): Library {
   library ??= readLibrary(shipped);
   return library;
+}
+
+/** Adds annotation files of the user, by name; they win over what ships. Throws ScenarioError with file, line and column. */
+export function addAnnotations(texts: Readonly<Record<string, string>>): void {
+  library = readLibrary({ ...shipped, ...texts });
 }
 
 /** Reads annotation files, by name; later ones win. Throws ScenarioError with file, line and column. */
@@ -56,7 +63,8 @@ export function readLibrary(texts: Readonly<Record<string, string>>): Library {
 
 const textsOf = (field: Field): readonly string[] => field.list().map((item) => item.text());
 
-function readFunction(field: Field): FunctionNote {
+/** The annotation of one function. Throws ScenarioError with file, line and column. */
+export function readFunction(field: Field): FunctionNote {
   field.only(['does', 'first', 'returns', 'assumes']);
   const assumes = field.get('assumes');
   const returns = field.get('returns');
