@@ -1,14 +1,16 @@
-import { addressParser } from 'postal-mime';
+import { addressParser, decodeWords } from 'postal-mime';
 import { binaryString, decodeGuessing } from './charset.js';
 import { readDate } from './date.js';
 import { fieldText, type Header, readHeader } from './header.js';
 import { type RawLine, splitMails } from './mbox.js';
 import { readContent } from './mime.js';
-import type { Document, Mail } from './types.js';
+import type { Document, Mail, Mailbox } from './types.js';
 
 /** Mails inside mails inside mails: forwarding software stops far below this. */
 const deepest = 4;
 const longestAddress = 2000;
+/** get_maintainer.pl names dozens of people. */
+const longestList = 16_000;
 
 /**
  * All mails of a document in its order, each followed by the mails attached to it. A document without any mail header,
@@ -32,7 +34,9 @@ function readInto(mails: Mail[], document: string, lines: readonly RawLine[], de
     inReplyTo: messageIds(header.get('in-reply-to'))[0] ?? null,
     references: messageIds(header.get('references')),
     subject: subjectOf(header),
-    from: mailbox(fieldText(header, 'from') ?? fieldText(header, 'author') ?? ''),
+    from: mailbox(encoded(header, 'from') ?? encoded(header, 'author') ?? ''),
+    to: mailboxes(encoded(header, 'to') ?? ''),
+    cc: mailboxes(encoded(header, 'cc') ?? ''),
     date: readDate(fieldText(header, 'date') ?? ''),
     body: content.body,
   });
@@ -51,10 +55,21 @@ function messageIds(field: string | undefined): string[] {
   return [...(field ?? '').matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
 }
 
-/** The first mailbox of a decoded From field. An unreadable field is kept as the name. */
-export function mailbox(text: string): { readonly name: string; readonly email: string } {
-  for (const address of addressParser(text.slice(0, longestAddress), { flatten: true })) {
-    if (address.address) return { name: address.name, email: address.address };
-  }
-  return { name: text.slice(0, longestAddress), email: '' };
+/** The first mailbox of a From field. An unreadable field is kept as the name. */
+export function mailbox(text: string): Mailbox {
+  const [first] = mailboxes(text.slice(0, longestAddress));
+  return first ?? { name: decodeWords(text.slice(0, longestAddress)), email: '' };
+}
+
+/** A field with its encoded words as they are: a comma in one does not separate mailboxes. */
+function encoded(header: Header, name: string): string | null {
+  const raw = header.get(name);
+  return raw === undefined ? null : decodeGuessing(raw).replace(/\s+/g, ' ').trim();
+}
+
+/** The mailboxes of a field, names decoded. */
+function mailboxes(text: string): Mailbox[] {
+  return addressParser(text.slice(0, longestList), { flatten: true }).flatMap(({ name, address }) =>
+    address ? [{ name: decodeWords(name), email: address }] : [],
+  );
 }

@@ -21,6 +21,12 @@ export interface BodyLine {
   readonly column: number;
 }
 
+/** A name, which may be empty, and an address; an unreadable field is kept as the name. */
+export interface Mailbox {
+  readonly name: string;
+  readonly email: string;
+}
+
 /** What a mail is to a review. */
 export type MailKind = 'patch' | 'cover' | 'reply' | 'pull-request' | 'other';
 
@@ -34,7 +40,9 @@ export interface Mail {
   readonly references: readonly string[];
   /** Decoded, unfolded. */
   readonly subject: string;
-  readonly from: { readonly name: string; readonly email: string };
+  readonly from: Mailbox;
+  readonly to: readonly Mailbox[];
+  readonly cc: readonly Mailbox[];
   /** RFC 3339 in UTC, or null when the header is missing or unreadable. */
   readonly date: string | null;
   readonly body: readonly BodyLine[];

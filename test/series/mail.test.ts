@@ -11,6 +11,7 @@ const body = (...lines: string[]) => read(...head, ...lines)[0]?.body;
 test('header fields are unfolded and decoded', () => {
   const [mail] = read(
     'From: =?utf-8?B?w4VzYSDDlg==?= <asa@example.org>',
+    'To: =?utf-8?Q?Doe=2C_J=C3=B6?= <jo@example.org>',
     'Subject: [PATCH] a long',
     '\tsubject =?iso-8859-1?Q?=E9t=E9?=',
     'Date: Mon, 20 Nov 2017 10:00:00 +0100',
@@ -24,14 +25,16 @@ test('header fields are unfolded and decoded', () => {
   expect(mail).toEqual({
     document: 'test.mbox',
     line: 1,
-    endLine: 10,
+    endLine: 11,
     messageId: '1@example.org',
     inReplyTo: '0@example.org',
     references: ['a@b', 'c@d'],
     subject: '[PATCH] a long subject été',
     from: { name: 'Åsa Ö', email: 'asa@example.org' },
+    to: [{ name: 'Doe, Jö', email: 'jo@example.org' }],
+    cc: [],
     date: '2017-11-20T09:00:00Z',
-    body: [{ text: 'text', line: 10, column: 1 }],
+    body: [{ text: 'text', line: 11, column: 1 }],
   });
 });
 

@@ -5,6 +5,7 @@ import { UserError } from '../../text.js';
 import { isAbort, signalOf } from '../courtesy.js';
 import type { Workspace } from '../workspace.js';
 import { type ReviewInput, readInput, readSeriesLink, type SeriesLink } from './address.js';
+import { commentableLines, composeReplies, readComments } from './replies.js';
 import type { Sessions } from './sessions.js';
 import { outlineOf, treeOf } from './tree.js';
 
@@ -28,6 +29,11 @@ export function answerReviewRequests(connection: Connection, workspace: Workspac
   on('rescuer/reviewTree', async (sent, signal) => {
     const link = linkOf(sent);
     return treeOf(link, await sessions.review(link, signal));
+  });
+  on('rescuer/reply', async (sent) => composeReplies(readComments(sent), sessions));
+  on('rescuer/commentable', async (sent) => {
+    const { uri } = (typeof sent === 'object' && sent !== null ? sent : {}) as Readonly<Record<string, unknown>>;
+    return typeof uri === 'string' ? commentableLines(uri, sessions) : [];
   });
   on('rescuer/revisions', async (sent) => {
     if (!workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
