@@ -94,7 +94,7 @@ function arrange(): void {
   const [main, other] = [sides.get('main'), sides.get('other')];
   if (!main || !toolbar) return;
   const both = make('main', { class: other ? 'two' : 'one' }, main.element, ...(other ? [other.element] : []));
-  page.replaceChildren(toolbar.element, both);
+  page.replaceChildren(make('header', {}, toolbar.element), both);
   const same = other ? main.run.sameAs(other.run) : null;
   main.compare(same, other?.element.getAttribute('aria-label') ?? '');
   other?.compare(same, main.element.getAttribute('aria-label') ?? '');
@@ -112,7 +112,7 @@ function go(step: number): void {
   const length = Math.max(...[...sides.values()].map(({ run }) => run.length));
   const at = Math.max(0, Math.min(length, step));
   for (const side of sides.values()) side.go(at);
-  toolbar?.at(at, main.run.length);
+  toolbar?.at(at, length);
   keep({ step: at });
   vscode.postMessage({ kind: 'cursor', spot: main.spot });
 }

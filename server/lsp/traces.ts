@@ -4,6 +4,7 @@ import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { readScenario } from '../model/read.js';
 import type { Scenario } from '../model/scenario.js';
+import type { StackRun } from '../review/runs.js';
 import { isInsideTree } from '../series/paths.js';
 import type { Playback, Spot } from '../sim/playback.js';
 import { type TraceFormat, traceFormats } from '../sim/render-playback.js';
@@ -147,9 +148,9 @@ export class Traces {
 
   async #ofStack(link: StackLink, like: readonly string[]): Promise<Trace> {
     const review = await this.#reviewOf(link);
-    const { simulation, scenario } = runOf(review, link);
+    const { simulation, scenario, callers } = runOf(review, link);
     const { play } = await import('../sim/play.js');
-    const playback = play(simulation, scenario, like);
+    const playback = play(simulation, scenario, like, callers);
     const { patches } = review.series;
     const patch = patches[link.state - 1] ?? null;
     const inReview = seriesLinkOf(link.document);
@@ -188,7 +189,7 @@ export class Traces {
 
 const mostKept = 20;
 
-function runOf(review: SeriesReview, { stack, state }: StackLink): Ran {
+function runOf(review: SeriesReview, { stack, state }: StackLink): NonNullable<StackRun['evidence']> {
   const evidence = review.states[state]?.runs.find((run) => run.stack === stack)?.evidence;
   if (!evidence)
     throw new UserError(`the review has no run of the stack ${stack} any more; the series may have changed`);

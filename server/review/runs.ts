@@ -44,7 +44,12 @@ export interface StackRun {
   readonly remarks: readonly string[];
   readonly states: number;
   /** What was run, to be played step by step; null for a stack that could not be. */
-  readonly evidence: { readonly scenario: Scenario; readonly simulation: Simulation } | null;
+  readonly evidence: {
+    readonly scenario: Scenario;
+    readonly simulation: Simulation;
+    /** The calls that lead to the place of a step, innermost first. */
+    readonly callers: ReadonlyMap<string, readonly string[]>;
+  } | null;
 }
 
 export interface RunStep {
@@ -245,7 +250,7 @@ function toRun(
     recursions: programs.flatMap(({ recursions }) => recursions),
     remarks,
     states: result.states,
-    evidence: { scenario, simulation: result },
+    evidence: { scenario, simulation: result, callers: new Map(programs.flatMap(({ callers }) => [...callers])) },
   };
 }
 

@@ -11,19 +11,28 @@ import type { Simulation } from './types.js';
 /** A sample that does not come to its end is cut here. */
 const mostSampleSteps = 5000;
 
+/** The calls that lead to the place of a step, innermost first, as `f() path:line`; none where the program is no code. */
+type Callers = ReadonlyMap<string, readonly string[]>;
+
 /**
  * What a simulation of `scenario` (or of the shipped one of its name) showed, step by step: the violation, or else one run
  * in which nothing is wrong. A sample follows the order of tasks in `like` as far as it can, so that the two compare.
+ * `callers` completes the call stacks of programs that come from code.
  */
-export function play(simulation: Simulation, scenario: Scenario, like: readonly string[] = []): Playback {
+export function play(
+  simulation: Simulation,
+  scenario: Scenario,
+  like: readonly string[] = [],
+  callers: Callers = new Map(),
+): Playback {
   if (simulation.replay !== '') {
     const { prepared, path, states } = follow(simulation.replay, scenario);
-    return playback(prepared, simulation, path, states);
+    return playback(prepared, simulation, path, states, callers);
   }
   const { strategy, era, bounds } = simulation;
   const prepared = prepare(scenario, { strategy, era, parameters: bounds.parameters });
   const { path, states } = sample(prepared.interpreter, like);
-  return playback(prepared, simulation, path, states);
+  return playback(prepared, simulation, path, states, callers);
 }
 
 /**
@@ -61,12 +70,13 @@ function playback(
   simulation: Simulation,
   path: readonly Move[],
   states: readonly Vector[],
+  callers: Callers,
 ): Playback {
   const { interpreter, model } = prepared;
   const { processes } = model.machine;
   const snapshots = new Snapshots(prepared);
   const places = new Places();
-  const stacks = new Stacks(prepared, places);
+  const stacks = new Stacks(prepared, places, callers);
   const first = states[0] ?? interpreter.initial();
   const initial = snapshots.values(first);
   const initialStacks = processes.map((process, index) => stacks.at(index, process, first));
@@ -148,6 +158,7 @@ class Stacks {
   constructor(
     private readonly prepared: Prepared,
     private readonly places: Places,
+    private readonly calls: Callers,
   ) {}
 
   /** Takes notice of a step of a process, made in `state`. */
@@ -168,6 +179,7 @@ class Stacks {
       if (name !== '' && frames.at(-1)?.name !== name) frames.push({ name, spot });
     };
     add(functionOf(source), this.places.of(source, line));
+    for (const call of this.calls.get(source) ?? []) add(functionOf(call), this.places.of(call, null));
     const [, device] = /^device (.*)#\d+$/.exec(origin) ?? [];
     const [, work] = /^work (.*)#\d+$/.exec(origin) ?? [];
     if (device !== undefined) add(`->submit_bio() of ${device}`, null);

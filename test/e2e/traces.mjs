@@ -42,6 +42,16 @@ async function frameOf(page) {
   return handle.ownerFrame();
 }
 
+/** What axe finds in the webview that is in view. */
+async function complaints(page) {
+  const frame = await frameOf(page);
+  await frame.evaluate(axe);
+  const { violations } = await frame.evaluate(() => globalThis.axe.run(document));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  );
+}
+
 /** Opens a scenario and the trace of its first strategy. */
 async function openTrace(workbench, file = scenario, lens = 'Show trace') {
   const { page } = workbench;
@@ -71,13 +81,7 @@ export const traceTests = [
       await panel.getByLabel('Compare with').selectOption('rescuer');
       await panel.locator('.side').nth(1).waitFor();
       await shot('compared');
-      const frame = await frameOf(workbench.page);
-      await frame.evaluate(axe);
-      const { violations } = await frame.evaluate(() => globalThis.axe.run(document));
-      const told = violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
-      );
-      assert.deepEqual(told, []);
+      assert.deepEqual(await complaints(workbench.page), []);
     },
   })),
   {
@@ -228,6 +232,7 @@ export const traceTests = [
       const { page } = workbench;
       await openTrace(workbench, scenario, 'Debug');
       await page.locator('.debug-toolbar').waitFor();
+      await workbench.run('View: Show Run and Debug');
       await page.locator('.debug-call-stack .monaco-list-row', { hasText: 'T' }).first().waitFor();
       await shot('entry');
       await page.keyboard.press('F5');
@@ -259,7 +264,7 @@ export const traceTests = [
     },
     async run(workbench, shot) {
       const { page } = workbench;
-      await workbench.run('Test: Focus on Test Explorer View');
+      await workbench.run('Testing: Focus on Test Explorer View');
       const rows = page.locator('.test-explorer .monaco-list-row');
       await rows.filter({ hasText: scenario }).waitFor();
       await workbench.run('Test: Run All Tests');
@@ -272,6 +277,21 @@ export const traceTests = [
         .locator('.codicon-testing-passed-icon')
         .waitFor();
       await shot('run');
+    },
+  },
+  {
+    name: 'the strategies of a scenario are compared by timed runs, as charts and a table',
+    trusted: true,
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await workbench.openFile(scenario);
+      await page.locator('.codelens-decoration a', { hasText: 'Compare performance' }).click();
+      const panel = panelOf(page);
+      await panel.locator('.chart').first().waitFor();
+      await shot('charts');
+      assert.match(await panel.locator('.bar-row', { hasText: 'loop' }).first().textContent(), /gets stuck/);
+      assert.match(await panel.locator('tbody tr', { hasText: 'rescuer' }).textContent(), /\d/);
+      assert.deepEqual(await complaints(page), []);
     },
   },
 ];

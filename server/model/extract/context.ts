@@ -22,6 +22,11 @@ export interface Context extends Memory {
   readonly remarks: Set<string>;
   /** Functions that the program went through. */
   readonly entered: Set<string>;
+  /**
+   * Where the calls stand that lead to the place of a step, innermost first; only what all ways to the place have in
+   * common.
+   */
+  readonly callers: Map<string, readonly string[]>;
   /** Allocations below generic_make_request() that may start I/O. */
   readonly recursions: Map<string, Recursion>;
   /** Completion functions by bio. */

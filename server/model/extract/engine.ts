@@ -102,10 +102,24 @@ function runBlock(context: Context, state: State, target: Targets): Block {
     const before = steps.length;
     const { last } = context;
     const isCounted = last !== null && isLast(state);
+    const frames = [...state.frames];
     const result = advance(context, state, steps, target);
+    for (const { at } of steps.slice(before)) noteCallers(context, at, frames);
     if (isCounted) last.steps.push(...steps.splice(before));
     if (result !== null) return { steps, exit: result };
   }
+}
+
+/** Remembers through which calls a step was come to. */
+function noteCallers({ callers }: Context, at: string, frames: readonly Frame[]): void {
+  const calls = frames.flatMap((frame, depth) => {
+    const call = frames[depth + 1]?.call;
+    return call ? [placeOfCall(frame, call)] : [];
+  });
+  const chain = calls.reverse();
+  const known = callers.get(at) ?? chain;
+  const parted = known.findIndex((call, depth) => call !== chain[depth]);
+  callers.set(at, parted < 0 ? known : known.slice(0, parted));
 }
 
 /** One node of the top function, or one call in it; the exit if the block ends there. */

@@ -38,6 +38,8 @@ export interface Program {
   /** What was assumed, or not followed, one line each. */
   readonly remarks: readonly string[];
   readonly entered: readonly string[];
+  /** The calls that lead to the place of a step, innermost first, as `f() path:line`. */
+  readonly callers: ReadonlyMap<string, readonly string[]>;
   /** Allocations that may start I/O while it submits some; none if it does not run inside ->submit_bio. */
   readonly recursions: readonly Recursion[];
   /** Completion functions of the bios it submits. */
@@ -78,6 +80,7 @@ export function programOf(
     nested,
     remarks: new Set(),
     entered: new Set(),
+    callers: new Map(),
     recursions: new Map(),
     endings: new Map(),
     bioNames: new Map(),
@@ -104,6 +107,7 @@ export function programOf(
     bounded: boundLoops(graph),
     remarks: [...context.remarks].sort(),
     entered: [...context.entered],
+    callers: context.callers,
     recursions: [...context.recursions.values()],
     endings: context.endings,
     locks: context.locks,
@@ -126,6 +130,7 @@ export function inSequence(first: Program, second: Program): Program {
     bounded: boundLoops(graph),
     remarks: [...new Set([...first.remarks, ...second.remarks])].sort(),
     entered: [...new Set([...first.entered, ...second.entered])],
+    callers: new Map([...first.callers, ...second.callers]),
     recursions: [...first.recursions, ...second.recursions],
     endings: new Map([...first.endings, ...second.endings]),
     locks: new Map([...first.locks, ...second.locks]),
