@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ReviewInput } from '../../server/lsp/review/address.js';
 import type { Client } from '../client.js';
 import { isCancelled, messageOf } from '../commands.js';
+import { Comments } from './comments.js';
 import { openCover, openFile, openFinding, openLine, openPatch } from './diffs.js';
 import { fromClipboard, fromDrop, pickFiles, pickFolder } from './inputs.js';
 import { type Filter, filters, type OpenReview, ReviewList } from './list.js';
@@ -9,6 +10,7 @@ import { Navigation } from './navigation.js';
 import type { Node } from './nodes.js';
 import { ReviewProvider } from './provider.js';
 import { pickRange } from './range.js';
+import { saveReplies, showReplies } from './reply.js';
 
 const viewId = 'rescuer.reviews';
 
@@ -23,6 +25,7 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
   const storage = context.storageUri ?? context.globalStorageUri;
   const list = new ReviewList(context.workspaceState, start);
   const navigation = new Navigation();
+  const comments = new Comments(context.workspaceState, start);
   const tellFilter = (): void => {
     view.description = list.filter === 'all' ? '' : list.filter;
   };
@@ -62,6 +65,9 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
   return [
     list,
     view,
+    comments,
+    ...comments.register(),
+    vscode.languages.registerCodeActionsProvider({ scheme: 'rescuer' }, { provideCodeActions: commentActions }),
     command('rescuer.openReview', async (clicked, selected) =>
       open(await pickFiles(clicked, selected, (input) => list.has(input))),
     ),
@@ -118,6 +124,18 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
     onNode('rescuer.traceFinding', async (node) => {
       if (node.kind === 'finding') await vscode.commands.executeCommand('rescuer.showTrace', node.finding.trace);
     }),
+    onNode('rescuer.commentFinding', async (node) => {
+      if (node.kind !== 'finding' || node.finding.place === null) return;
+      const { place, message } = node.finding;
+      navigation.at(node.tree, node.finding.patch, node.finding);
+      await openFinding(node.tree, node.finding);
+      comments.begin(vscode.Uri.parse(place.uri), place.line, message);
+    }),
+    command('rescuer.commentHere', async (uri, line, text) => {
+      if (uri instanceof vscode.Uri) comments.begin(uri, Number(line), String(text));
+    }),
+    command('rescuer.composeReply', async (node) => showReplies(await start(), commentsOn(comments, node))),
+    command('rescuer.saveReply', async (node) => saveReplies(await start(), commentsOn(comments, node))),
     command('rescuer.showPlaces', async (uri, position, places) => {
       const { line, character } = position as { line: number; character: number };
       const found = (places as readonly { uri: string; range: { start: { line: number; character: number } } }[]).map(
@@ -135,6 +153,48 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
     command('rescuer.nextPatch', () => navigation.patch(1)),
     command('rescuer.previousPatch', () => navigation.patch(-1)),
   ];
+}
+
+/** The comments on what a command was called on; on everything when it was called on nothing. */
+function commentsOn(comments: Comments, node: unknown): Comments['all'] {
+  if (!isNode(node)) return comments.all;
+  const isIn = (address: string | null, uri: string): boolean =>
+    address !== null && vscode.Uri.parse(address).query === vscode.Uri.parse(uri).query;
+  if (node.kind === 'patch' || node.kind === 'cover') {
+    const message = node.kind === 'patch' ? node.patch.message : (node.tree.cover?.message ?? null);
+    const number = node.kind === 'patch' ? node.patch.index : 0;
+    return comments.all.filter(
+      ({ uri }) => isIn(message, uri) && vscode.Uri.parse(uri).authority.endsWith(`-${number}`),
+    );
+  }
+  if (node.kind !== 'series') return comments.all;
+  return comments.all.filter(({ uri }) => isOfSeries(uri, node.series.link.series, node.review.input));
+}
+
+function isOfSeries(uri: string, series: number, input: ReviewInput): boolean {
+  const query = new URLSearchParams(vscode.Uri.parse(uri).query);
+  if (query.get('series') !== String(series)) return false;
+  if ('range' in input) return query.get('range') === input.range && query.get('folder') === input.folder;
+  return query.getAll('file').join('\n') === input.files.join('\n');
+}
+
+/** For each finding at the cursor of a review's document: an action that begins a comment with it. */
+function commentActions(
+  { uri }: vscode.TextDocument,
+  _range: vscode.Range,
+  { diagnostics }: vscode.CodeActionContext,
+): vscode.CodeAction[] {
+  return diagnostics
+    .filter(({ source }) => source === 'rescuer')
+    .map(({ message, range }) => {
+      const action = new vscode.CodeAction('Comment on this finding', vscode.CodeActionKind.QuickFix);
+      action.command = {
+        title: action.title,
+        command: 'rescuer.commentHere',
+        arguments: [uri, range.start.line + 1, message],
+      };
+      return action;
+    });
 }
 
 function isNode(value: unknown): value is Node {

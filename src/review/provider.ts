@@ -96,7 +96,8 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
       }
       case 'patch': {
         const { index, subject, verdict, counts, author } = node.patch;
-        const item = new vscode.TreeItem(`${index}/${node.tree.size} ${subject}`, Collapsed);
+        const isBad = verdict === 'error' || verdict === 'warning';
+        const item = new vscode.TreeItem(`${index}/${node.tree.size} ${subject}`, isBad ? Expanded : Collapsed);
         item.description = describeCounts(counts);
         item.iconPath = iconOf(verdict);
         item.tooltip = `${subject}\n${author}\n${item.description || 'no findings'}`;

@@ -43,4 +43,32 @@ export const reviewTests = [
       assert.match(await workbench.editorText(), /BIOSET_NEED_RESCUER/);
     },
   },
+  {
+    name: 'Patch Review takes comments, makes a reply of them, and has them after a restart',
+    trusted: true,
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await openReview(workbench);
+      const finding = row(workbench, 'rescuer-flag-dropped');
+      await finding.click();
+      await page.locator('.tab.active', { hasText: 'veil.c (patch 1)' }).waitFor();
+      await finding.hover();
+      await finding.locator('.action-label[aria-label^="Comment on Finding"]').click();
+      await page.locator('.review-widget .monaco-editor').first().waitFor();
+      await page.keyboard.type('This deadlocks. ');
+      await shot('editing');
+      await page.locator('.review-widget .monaco-button', { hasText: 'Save' }).click();
+      await page.locator('.review-widget .comment-body', { hasText: 'This deadlocks' }).waitFor();
+      await shot('comment');
+      await workbench.run('Rescuer: Compose Review Mails');
+      await page.locator('.view-line', { hasText: 'In-Reply-To:' }).first().waitFor();
+      await shot('reply');
+      assert.match(await workbench.editorText(), /^Subject: Re: \[PATCH 1\/2\] veil: do without/m);
+      await workbench.run('View: Revert and Close Editor');
+      await page.reload();
+      await page.locator('.review-widget .comment-body', { hasText: 'This deadlocks' }).waitFor();
+      await row(workbench, '1/2 veil: do without').waitFor();
+      await shot('restarted');
+    },
+  },
 ];
