@@ -1,6 +1,6 @@
 import { referencesOf } from './references.js';
 import type { Assignment, Branch, Step } from './scenario.js';
-import type { Field } from './yaml.js';
+import { type Field, together } from './yaml.js';
 
 /** Where steps stand in their files. Kept beside them: two steps that say the same are the same wherever they stand. */
 const lines = new WeakMap<Step, number>();
@@ -241,7 +241,7 @@ function readBranch(field: Field): Branch {
 
 /** Reads a list of steps; an absent list is empty. Throws ScenarioError. */
 export function readSteps(field: Field): Step[] {
-  return field.items().map((step) => readStep(step));
+  return together(field.items().map((step) => () => readStep(step)));
 }
 
 /** Reads one step. Names must be those of the file's sections, unless `inScenario` is false. Throws ScenarioError. */

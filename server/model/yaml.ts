@@ -4,15 +4,59 @@ import { UserError } from '../text.js';
 import { type Expression, parseExpression } from './expression.js';
 import type { Section } from './references.js';
 
-/** What is wrong with a scenario file, and where. The message of the error starts with `file:line:column`. */
+interface Mistake {
+  readonly range: Range;
+  readonly reason: string;
+}
+
+/** What is wrong with a scenario file, and where: one line for each mistake, which starts with `file:line:column`. */
 export class ScenarioError extends UserError {
+  readonly mistakes: readonly Mistake[];
+
   constructor(
     readonly file: string,
-    readonly range: Range,
-    readonly reason: string,
+    mistakes: readonly Mistake[],
   ) {
-    super(`${file}:${range.line}:${range.column}: ${reason}`);
+    // What several parts of the file need is read by each of them.
+    const different = new Map(mistakes.map((mistake) => [JSON.stringify(mistake), mistake]));
+    const sorted = [...different.values()].sort(
+      ({ range: left }, { range: right }) => left.line - right.line || left.column - right.column,
+    );
+    super(sorted.map(({ range, reason }) => `${file}:${range.line}:${range.column}: ${reason}`).join('\n'));
+    this.mistakes = sorted;
   }
+}
+
+/** Reads every part, and if there are mistakes in some throws one ScenarioError with all of them. */
+export function together<T>(parts: Iterable<() => T>): T[] {
+  const errors: ScenarioError[] = [];
+  const values: T[] = [];
+  for (const read of parts)
+    try {
+      values.push(read());
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      errors.push(error);
+    }
+  const [first] = errors;
+  if (first)
+    throw new ScenarioError(
+      first.file,
+      errors.flatMap(({ mistakes }) => mistakes),
+    );
+  return values;
+}
+
+/** `together` for the parts of an object. */
+export function allOf<T extends Readonly<Record<string, () => unknown>>>(
+  parts: T,
+): { readonly [K in keyof T]: ReturnType<T[K]> } {
+  const entries = Object.entries(parts).map(
+    ([key, read]) =>
+      () =>
+        [key, read()] as const,
+  );
+  return Object.fromEntries(together(entries)) as { readonly [K in keyof T]: ReturnType<T[K]> };
 }
 
 /** A value of a YAML document that knows its place. Each reading method throws ScenarioError if the value is of another kind. */
@@ -29,9 +73,10 @@ export class Field {
     const lines = new LineCounter();
     const parsed = parseDocument(text, { lineCounter: lines });
     const field = new Field({ file, lines, root: parsed.contents }, parsed.contents, 'the file', parsed.contents);
-    const error = parsed.errors[0];
-    if (error)
-      throw new ScenarioError(file, field.rangeOf(error.pos[0], error.pos[1]), error.message.split('\n')[0] ?? '');
+    const mistakes = parsed.errors.map(({ pos, message }) => {
+      return { range: field.rangeOf(pos[0], pos[1]), reason: message.split('\n')[0] ?? '' };
+    });
+    if (mistakes.length > 0) throw new ScenarioError(file, mistakes);
     return field;
   }
 
@@ -51,7 +96,7 @@ export class Field {
   }
 
   fail(reason: string): never {
-    throw new ScenarioError(this.document.file, this.range, reason);
+    throw new ScenarioError(this.document.file, [{ range: this.range, reason }]);
   }
 
   private expected(kind: string): never {
@@ -77,11 +122,14 @@ export class Field {
 
   /** Checks that no key is unknown. */
   only(keys: readonly string[]): void {
-    for (const [key, value] of this.entries())
-      if (!keys.includes(key))
+    const unknown = this.entries().filter(([key]) => !keys.includes(key));
+    together(
+      unknown.map(([key, value]) => () => {
         new Field(this.document, null, key, value.fallback).fail(
           `unknown key "${key}": expected one of ${keys.join(', ')}`,
         );
+      }),
+    );
   }
 
   get isList(): boolean {

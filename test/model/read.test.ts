@@ -4,6 +4,15 @@ import { constantValue, parseExpression } from '../../server/model/expression.js
 import { readScenario } from '../../server/model/read.js';
 import { prepare } from '../../server/sim/prepare.js';
 
+function mistake(run: () => unknown): string {
+  try {
+    run();
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
+  }
+}
+
 const head = 'scenario: s\nstrategies: {only: {}}\n';
 
 test.each([
@@ -43,6 +52,40 @@ test.each([
   ['broken YAML', 'scenario: [\n', 's.yaml:2:1: '],
 ])('a scenario with an error says where: %s', (_, text, message) => {
   expect(() => readScenario('s.yaml', text)).toThrow(message);
+});
+
+test('independent mistakes are reported together, in the order of the file', () => {
+  const text = `scenario: s
+strategies: {only: {expect: stuck}}
+sets:
+  bs: {rescuer: true}
+  other: {reserve: 2 +}
+devices:
+  dm:
+    submit:
+      - {allocate: b}
+      - {repeat: 2, do: [{submit: bio, to: disc}, {unlock: m}]}
+  disk: {leef: true, inFlite: 1}
+task: []
+`;
+  expect(() => readScenario('s.yaml', text)).toThrow(
+    [
+      's.yaml:2:29: "stuck": expected "VERDICT" or "VERDICT if CONDITION" with one of proved, deadlock, crash, livelock, leak',
+      's.yaml:4:7: reserve is missing: expected a text',
+      's.yaml:5:20: "2 +": something is missing at the end',
+      's.yaml:9:9: unknown step "allocate": expected one of ',
+    ].join('\n'),
+  );
+  const places = /^s\.yaml:\d+:\d+/gm;
+  const message = String(mistake(() => readScenario('s.yaml', text)));
+  expect(message.match(places)).toEqual(
+    ['2:29', '4:7', '5:20', '9:9', '10:44', '10:60', '11:10', '11:22', '12:1'].map((place) => `s.yaml:${place}`),
+  );
+});
+
+test('several mistakes in the YAML are reported together', () => {
+  const text = 'scenario: s\nscenario: t\nera: "4.14"\nera: "4.10"\n';
+  expect(() => readScenario('s.yaml', text)).toThrow(/^s\.yaml:2:1: Map keys must be unique.*\ns\.yaml:4:1: /);
 });
 
 test.each([

@@ -18,7 +18,8 @@ export async function scenarioDiagnostics(
   runs: ReadonlyMap<string, FileRun>,
 ): Promise<Diagnostic[]> {
   const read = tryToRead(file, document.getText());
-  if (read instanceof ScenarioError) return [diagnostic(toLspRange(read.range), DiagnosticSeverity.Error, read.reason)];
+  if (read instanceof ScenarioError)
+    return read.mistakes.map(({ range, reason }) => diagnostic(toLspRange(range), DiagnosticSeverity.Error, reason));
   const { strategies } = strategyLines(document);
   const found: Diagnostic[] = [];
   for (const [strategy, range] of strategies) {
