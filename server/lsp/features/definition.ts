@@ -39,7 +39,8 @@ function placesOfName(index: CIndex, name: string, path: string, wanted: Wanted)
     }));
   }
   const functions = index.functionsNamed(name, path).map((fn) => ({ path: fn.path, range: fn.nameRange }));
-  const others = [...index.structs(name), ...index.constants(name), ...index.variables(name)];
+  const declared = functions.length === 0 ? index.prototypes(name) : [];
+  const others = [...index.structs(name), ...index.constants(name), ...index.variables(name), ...declared];
   const definitions = [...functions, ...others.map((found) => ({ path: found.path, range: found.item.range }))];
   return definitions.map((place) => ({ ...place, function: null }));
 }
