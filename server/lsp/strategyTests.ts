@@ -43,5 +43,5 @@ export async function verdictOf(
   const { verdict, sentence } = simulation;
   const asExpected = verdict === (expected ?? 'proved');
   const outcome = asExpected ? 'passed' : verdict === 'incomplete' ? 'errored' : 'failed';
-  return { verdict, expected, outcome, sentence, text: renderText(simulation) };
+  return { verdict, expected, outcome, sentence, text: `${renderText(simulation)}\n` };
 }

@@ -131,7 +131,7 @@ export class ReplaySession extends DebugSession {
       stackFrames: frames.map(({ name, spot }, depth): DebugProtocol.StackFrame => {
         const place = spot === null ? null : (this.#trace?.lines[spot] ?? null);
         const id = lane * mostFrames + depth + 1;
-        if (place === null) return { ...new StackFrame(id, name), presentationHint: 'subtle' };
+        if (place === null) return { ...new StackFrame(id, name), presentationHint: 'label' };
         const path = pathOf(place.uri);
         return new StackFrame(id, name, new Source(path.split('/').at(-1) ?? path, path), place.line, 1);
       }),
@@ -272,7 +272,7 @@ export class ReplaySession extends DebugSession {
       this.sendEvent(
         new OutputEvent(`${position.step}: ${playback.lanes[made.lane]?.name} ${made.action}\n`, 'stdout'),
       );
-    if (position.isEnd && moved) this.sendEvent(new OutputEvent(`${playback.sentence}\n`, 'important'));
+    if (position.isEnd && moved) this.sendEvent(new OutputEvent(`${playback.sentence}\n`, 'console'));
     this.sendEvent(new Event(movedEvent, { step: position.step }));
     this.sendEvent(this.#stopped(position, reason, thread));
   }
