@@ -46,9 +46,16 @@ function tokens(text: string): Token[] {
   return found;
 }
 
+/** Far more than anybody writes; every one may be a level deeper. */
+const mostTokens = 2000;
+
 /** Reads one expression. Throws UserError that quotes the text. */
 export function parseExpression(text: string): Expression {
   const input = tokens(text);
+  if (input.length > mostTokens)
+    throw new UserError(
+      `an expression of ${input.length} numbers, names and operators: expected at most ${mostTokens}`,
+    );
   let at = 0;
   const fail = (): never => {
     const rest = input[at];

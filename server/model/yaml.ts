@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Range } from '../text.js';
 import { UserError } from '../text.js';
 import { type Expression, parseExpression } from './expression.js';
@@ -100,6 +100,7 @@ export class Field {
   }
 
   private expected(kind: string): never {
+    if (isAlias(this.node)) return this.fail(`${this.name}: expected ${kind}, not an alias of one elsewhere`);
     return this.fail(this.present ? `${this.name}: expected ${kind}` : `${this.name} is missing: expected ${kind}`);
   }
 

@@ -49,6 +49,16 @@ test.each([
     `${head}queues: {wq: {}}\nworks: {w: {queue: kw, do: []}}\n`,
     's.yaml:4:20: queue: "kw" is not in queues: expected one of wq',
   ],
+  [
+    'an alias',
+    `${head}tasks:\n  - {name: T, do: &steps []}\n  - {name: U, do: *steps}\n`,
+    's.yaml:5:19: do: expected a list, not an alias of one elsewhere',
+  ],
+  [
+    'an endless expression',
+    `${head}pools: {p: 1${' + 1'.repeat(1000)}}\n`,
+    's.yaml:3:12: an expression of 2001 numbers, names and operators: expected at most 2000',
+  ],
   ['broken YAML', 'scenario: [\n', 's.yaml:2:1: '],
 ])('a scenario with an error says where: %s', (_, text, message) => {
   expect(() => readScenario('s.yaml', text)).toThrow(message);
