@@ -1,18 +1,21 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { URI } from 'vscode-uri';
 import { readScenario } from '../model/read.js';
 import type { Scenario } from '../model/scenario.js';
 import type { StackRun } from '../review/runs.js';
 import { isInsideTree } from '../series/paths.js';
+import { oldLineOf } from '../series/positions.js';
 import type { Playback, Spot } from '../sim/playback.js';
 import { type TraceFormat, traceFormats } from '../sim/render-playback.js';
 import type { Simulation } from '../sim/types.js';
 import { type Courtesy, UserError } from '../text.js';
 import { lineTextOf } from './features/seriesDiagnostics.js';
-import { toLocation, treeUri } from './placement.js';
-import { patchFileUri, seriesLinkOf } from './review/address.js';
+import { inDiff, type LineText, treeUri } from './placement.js';
+import { patchFileUri, type SeriesLink, seriesLinkOf } from './review/address.js';
 import type { Sessions } from './review/sessions.js';
 import type { Reviews, SeriesReview } from './reviews.js';
 import { readLink, type SimulationLink, type Simulations } from './simulations.js';
@@ -153,19 +156,17 @@ export class Traces {
     const playback = play(simulation, scenario, like, callers);
     const { patches } = review.series;
     const patch = patches[link.state - 1] ?? null;
-    const inReview = seriesLinkOf(link.document);
+    const inReview = seriesLinkOf(link.document) ?? (await this.#onDisk(review, link.document));
     const document = this.#documents.get(link.document);
     const textOf = document ? lineTextOf(review, document) : () => '';
     const lines = playback.spots.map(({ path, line }): SourceLine | null => {
       if (path === null) return null;
-      const place = { file: path, side: 'new', line, column: 1, endLine: line, endColumn: 1 } as const;
       if (inReview !== null && review.stack?.states[link.state]?.files.has(path)) {
         const [side, number] =
           patch === null ? (['old', patches[0]?.index ?? 1] as const) : (['new', patch.index] as const);
         return { uri: patchFileUri({ ...inReview, patch: number, side, path }), line };
       }
-      const found = toLocation(review, patch, place, textOf);
-      return found && { uri: found.uri, line: found.range.start.line + 1 };
+      return lineAfter(review, link.state, path, line, textOf);
     });
     const titleOf = (state: number): string => (state === 0 ? 'base' : `after patch ${patches[state - 1]?.index}`);
     const others = review.states.flatMap(({ runs }, state) => {
@@ -174,6 +175,20 @@ export class Traces {
       return [{ title: `${titleOf(state)} (${run.verdict})`, link: { ...link, state } }];
     });
     return { title: `${link.stack}, ${titleOf(link.state)}`, link, playback, lines, others };
+  }
+
+  /** The series of an open document as one of files, if it is on disk as it is in the editor. */
+  async #onDisk({ uris, series }: SeriesReview, uri: string): Promise<SeriesLink | null> {
+    const document = this.#documents.get(uri);
+    const text = uri.startsWith('file:') ? await readFile(URI.parse(uri).fsPath, 'utf8').catch(() => null) : null;
+    if (text === null || text !== document?.getText()) return null;
+    const input = { files: [...uris.values()] };
+    const { reading } = await this.#sessions.open(input);
+    const number = reading.series.findIndex(
+      ({ subject, version, patches }) =>
+        subject === series.subject && version === series.version && patches.length === series.patches.length,
+    );
+    return number < 0 ? null : { input, series: number };
   }
 
   async #reviewOf({ document: uri }: StackLink): Promise<SeriesReview> {
@@ -194,6 +209,32 @@ function runOf(review: SeriesReview, { stack, state }: StackLink): NonNullable<S
   if (!evidence)
     throw new UserError(`the review has no run of the stack ${stack} any more; the series may have changed`);
   return evidence;
+}
+
+/**
+ * Where a line of a file after patch number `state` can be seen: on the diff of the patch that wrote it, else in the file of
+ * the tree, where it had another number.
+ */
+function lineAfter(
+  { series, source, uris }: SeriesReview,
+  state: number,
+  path: string,
+  line: number,
+  textOf: LineText,
+): SourceLine | null {
+  let place = { path, line };
+  for (const patch of series.patches.slice(0, state).reverse()) {
+    const { path: file, line: at } = place;
+    const shown = inDiff(patch, { file, side: 'new', line: at, column: 1, endLine: at, endColumn: 1 }, textOf);
+    const uri = shown && uris.get(shown.document);
+    if (uri) return { uri, line: shown.range.start.line + 1 };
+    const diff = patch.files.find(({ newPath }) => newPath === file);
+    const before = diff ? oldLineOf(diff, at) : at;
+    if (before === null) return null;
+    place = { path: diff?.oldPath ?? file, line: before };
+  }
+  const { root } = source;
+  return root === null ? null : { uri: treeUri(root, place.path), line: place.line };
 }
 
 /** A line of the scenario file itself, or of a file of the tree that is there. */

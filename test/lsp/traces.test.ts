@@ -121,13 +121,22 @@ function smallMapper(): { files: Record<string, string>; patch: string } {
 test('a finding of the simulator leads to the run of its stack, with the calls of the code as call stack', async () => {
   const { files, patch } = smallMapper();
   const client = await TestClient.start({ files, traces: true });
+  client.write('drop.patch', patch);
   const document = client.open('drop.patch', patch);
   const found = (await document.diagnostics()).find(({ code }) => code === 'no-progress');
   const { playback, lines, others } = await trace(client, found?.data.trace);
   expect(playback.kind).toBe('counterexample');
   expect(found?.message).toContain(playback.sentence);
   const step = playback.steps.find(({ action }) => action.startsWith('allocates'));
-  expect(lines[step?.spot ?? -1]?.uri).toBe(client.uri('drivers/md/dm.c'));
+  expect(lines[step?.spot ?? -1]).toMatchObject({
+    uri: expect.stringMatching(/^rescuer:\/\/new-1\/drivers\/md\/dm\.c\?/),
+    line: 18,
+  });
+  const inTree = playback.spots.findIndex(({ path }) => path === 'drivers/md/dm-linear.c');
+  expect(lines[inTree]?.uri).toBe(client.uri('drivers/md/dm-linear.c'));
+  document.change(`${patch}\n`);
+  const unsaved = await trace(client, found?.data.trace);
+  expect(unsaved.lines[step?.spot ?? -1]).toEqual({ uri: client.uri('drivers/md/dm.c'), line: 18 });
   const inside = playback.steps.find(({ stack }) => stack[0]?.name === 'linear_map()')?.stack ?? [];
   expect(inside.map(({ name, spot }) => [name, spot === null ? null : playback.spots[spot]?.path])).toEqual([
     ['linear_map()', 'drivers/md/dm-linear.c'],
