@@ -1,29 +1,26 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
 import { readScenario } from '../model/read.js';
 import type { Scenario } from '../model/scenario.js';
 import type { StackRun } from '../review/runs.js';
-import { isInsideTree } from '../series/paths.js';
-import { oldLineOf } from '../series/positions.js';
-import type { Playback, Spot } from '../sim/playback.js';
+import type { Playback } from '../sim/playback.js';
 import { type TraceFormat, traceFormats } from '../sim/render-playback.js';
 import type { Simulation } from '../sim/types.js';
 import { type Courtesy, UserError } from '../text.js';
 import { lineTextOf } from './features/seriesDiagnostics.js';
-import { inDiff, type LineText, treeUri } from './placement.js';
 import { patchFileUri, type SeriesLink, seriesLinkOf } from './review/address.js';
 import type { Sessions } from './review/sessions.js';
 import type { Reviews, SeriesReview } from './reviews.js';
 import { readLink, type SimulationLink, type Simulations } from './simulations.js';
+import { inTree, lineAfter, type SourceLine } from './traceLines.js';
 import { scenarioUri, simulationOf } from './virtual.js';
 import type { Workspace } from './workspace.js';
 
 export type { Cell, CellValue, Frame, Playback } from '../sim/playback.js';
 export type { CycleNode } from '../sim/types.js';
+export type { SourceLine } from './traceLines.js';
 
 /**
  * A stack of devices as the code has it after patch number `state` of an open series; 0 is the base. The document is a patch
@@ -43,12 +40,6 @@ export interface TraceRequest {
   readonly link: TraceLink;
   /** Names of tasks in the order of another run, which a run without a violation follows as far as it can. */
   readonly like: readonly string[];
-}
-
-/** A line that an editor can open, 1-based. */
-export interface SourceLine {
-  readonly uri: string;
-  readonly line: number;
 }
 
 /** What `rescuer/trace` answers. */
@@ -209,39 +200,6 @@ function runOf(review: SeriesReview, { stack, state }: StackLink): NonNullable<S
   if (!evidence)
     throw new UserError(`the review has no run of the stack ${stack} any more; the series may have changed`);
   return evidence;
-}
-
-/**
- * Where a line of a file after patch number `state` can be seen: on the diff of the patch that wrote it, else in the file of
- * the tree, where it had another number.
- */
-function lineAfter(
-  { series, source, uris }: SeriesReview,
-  state: number,
-  path: string,
-  line: number,
-  textOf: LineText,
-): SourceLine | null {
-  let place = { path, line };
-  for (const patch of series.patches.slice(0, state).reverse()) {
-    const { path: file, line: at } = place;
-    const shown = inDiff(patch, { file, side: 'new', line: at, column: 1, endLine: at, endColumn: 1 }, textOf);
-    const uri = shown && uris.get(shown.document);
-    if (uri) return { uri, line: shown.range.start.line + 1 };
-    const diff = patch.files.find(({ newPath }) => newPath === file);
-    const before = diff ? oldLineOf(diff, at) : at;
-    if (before === null) return null;
-    place = { path: diff?.oldPath ?? file, line: before };
-  }
-  const { root } = source;
-  return root === null ? null : { uri: treeUri(root, place.path), line: place.line };
-}
-
-/** A line of the scenario file itself, or of a file of the tree that is there. */
-function inTree({ path, line }: Spot, own: string, root: string | null): SourceLine | null {
-  if (path === null) return { uri: own, line };
-  if (root === null || !isInsideTree(path) || !existsSync(join(root, path))) return null;
-  return { uri: treeUri(root, path), line };
 }
 
 /** Reads a link that came over the wire. Throws UserError when it is none. */
