@@ -12,8 +12,9 @@ import {
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { URI } from 'vscode-uri';
-import type { Cell, CellValue, Trace } from '../../server/lsp/traces.js';
+import type { Trace } from '../../server/lsp/traces.js';
 import { Position } from './position.js';
+import { contentOf, find, type Moment, type Shelf, scopesOf } from './variables.js';
 
 /** Gets the run that a launch configuration names. Rejects with a message for the user. */
 export type Load = (configuration: unknown) => Promise<Trace>;
@@ -23,20 +24,6 @@ const movedEvent = 'rescuer.moved';
 
 /** The request that puts the session to a step: `{step}`. */
 const goRequest = 'rescuer.go';
-
-/** What a scope or an owner in it unfolds to. */
-type Shelf =
-  | { readonly kind: 'lane'; readonly lane: number }
-  | { readonly kind: 'groups'; readonly groups: readonly Cell['group'][] }
-  | { readonly kind: 'owner'; readonly group: Cell['group']; readonly owner: string }
-  | { readonly kind: 'changes' };
-
-const shelves: readonly (readonly [string, readonly Cell['group'][]])[] = [
-  ['bio_sets and mempools', ['set', 'pool']],
-  ['Locks', ['lock']],
-  ['Devices and workqueues', ['device', 'queue', 'list']],
-  ['Variables', ['variable']],
-];
 
 /** Frames of one thread have ids that tell the thread. */
 const mostFrames = 1000;
@@ -145,15 +132,11 @@ export class ReplaySession extends DebugSession {
     { frameId }: DebugProtocol.ScopesArguments,
   ): void {
     const lane = Math.floor((frameId - 1) / mostFrames);
-    const cells = this.#trace?.playback.cells ?? [];
-    const { name = '' } = this.#trace?.playback.lanes[lane] ?? {};
-    const shown = shelves.filter(([, groups]) => cells.some(({ group }) => groups.includes(group)));
+    const { playback } = this.#trace ?? {};
     response.body = {
-      scopes: [
-        new Scope(name, this.#handles.create({ kind: 'lane', lane })),
-        ...shown.map(([title, groups]) => new Scope(title, this.#handles.create({ kind: 'groups', groups }))),
-        new Scope('Changed by the last step', this.#handles.create({ kind: 'changes' })),
-      ],
+      scopes: playback
+        ? scopesOf(playback, lane).map(({ title, shelf }) => new Scope(title, this.#handles.create(shelf)))
+        : [],
     };
     this.sendResponse(response);
   }
@@ -163,7 +146,15 @@ export class ReplaySession extends DebugSession {
     { variablesReference }: DebugProtocol.VariablesArguments,
   ): void {
     const shelf = this.#handles.get(variablesReference, { kind: 'changes' });
-    response.body = { variables: this.#variables(shelf) };
+    const shown = this.#shown();
+    const variables = shown === null ? [] : contentOf(shelf, shown);
+    response.body = {
+      variables: variables.map(({ name, value, more }) => ({
+        name,
+        value,
+        variablesReference: more === null ? 0 : this.#handles.create(more),
+      })),
+    };
     this.sendResponse(response);
   }
 
@@ -172,25 +163,15 @@ export class ReplaySession extends DebugSession {
     response: DebugProtocol.EvaluateResponse,
     { expression }: DebugProtocol.EvaluateArguments,
   ): void {
-    const { cells = [] } = this.#trace?.playback ?? {};
-    const values = this.#position?.values() ?? [];
-    const wanted = expression.trim();
-    const index = cells.findIndex(({ owner, label }) => `${owner} ${label}` === wanted);
-    const cell = cells[index] ?? cells.find(({ owner }) => owner === wanted);
-    if (cell === undefined) {
-      this.sendErrorResponse(response, {
-        id: 2,
-        format: 'no task, set, lock or variable of this name',
-        showUser: false,
-      });
+    const shown = this.#shown();
+    const found = shown && find(expression.trim(), shown);
+    if (found === null) {
+      const format = 'no task, set, lock or variable of this name';
+      this.sendErrorResponse(response, { id: 2, format, showUser: false });
       return;
     }
-    if (index >= 0) response.body = { result: textOf(cell, values[index] ?? ''), variablesReference: 0 };
-    else {
-      const { group, owner } = cell;
-      const summary = this.#summary(group, owner);
-      response.body = { result: summary, variablesReference: this.#handles.create({ kind: 'owner', group, owner }) };
-    }
+    const { value, more } = found;
+    response.body = { result: value, variablesReference: more === null ? 0 : this.#handles.create(more) };
     this.sendResponse(response);
   }
 
@@ -255,6 +236,11 @@ export class ReplaySession extends DebugSession {
     this.#go(this.#position?.at(step) ?? null, 'goto');
   }
 
+  #shown(): Moment | null {
+    if (this.#trace === null || this.#position === null) return null;
+    return { playback: this.#trace.playback, step: this.#position.step, values: this.#position.values() };
+  }
+
   #spots(): ReadonlySet<number> {
     return new Set([...this.#breakpoints.values()].flatMap((spots) => [...spots]));
   }
@@ -292,80 +278,10 @@ export class ReplaySession extends DebugSession {
     } else if (reason === 'breakpoint' && !position.isBefore(this.#spots())) event.body.reason = 'step';
     return event;
   }
-
-  #variables(shelf: Shelf): DebugProtocol.Variable[] {
-    const { playback } = this.#trace ?? {};
-    if (!playback || !this.#position) return [];
-    const { cells, lanes, steps } = playback;
-    const values = this.#position.values();
-    const leaf = (cell: Cell, index: number, name = cell.label): DebugProtocol.Variable => ({
-      name,
-      value: textOf(cell, values[index] ?? ''),
-      variablesReference: 0,
-    });
-    switch (shelf.kind) {
-      case 'lane': {
-        const { name } = lanes[shelf.lane] ?? {};
-        return cells.flatMap((cell, index) =>
-          cell.group === 'task' && cell.owner === name ? [leaf(cell, index)] : [],
-        );
-      }
-      case 'owner':
-        return cells.flatMap((cell, index) =>
-          cell.group === shelf.group && cell.owner === shelf.owner ? [leaf(cell, index)] : [],
-        );
-      case 'changes':
-        return (steps[this.#position.step - 1]?.changes ?? []).flatMap(([index]) => {
-          const cell = cells[index];
-          return cell ? [leaf(cell, index, `${cell.owner} ${cell.label}`)] : [];
-        });
-      case 'groups': {
-        const owners = new Map(
-          cells
-            .filter(({ group }) => shelf.groups.includes(group))
-            .map(({ group, owner }) => [`${group} ${owner}`, { group, owner }]),
-        );
-        return [...owners.values()].map(({ group, owner }) => {
-          const own = cells.flatMap((cell, index) =>
-            cell.group === group && cell.owner === owner ? [{ cell, index }] : [],
-          );
-          const [only] = own;
-          if (own.length === 1 && only) return leaf(only.cell, only.index, owner);
-          const variablesReference = this.#handles.create({ kind: 'owner', group, owner });
-          return { name: owner, value: this.#summary(group, owner), variablesReference };
-        });
-      }
-    }
-  }
-
-  /** What matters most of a set, a lock…: its first cell, and who waits. */
-  #summary(group: Cell['group'], owner: string): string {
-    const { cells = [] } = this.#trace?.playback ?? {};
-    const values = this.#position?.values() ?? [];
-    const own = cells.flatMap((cell, index) =>
-      cell.group === group && cell.owner === owner ? [{ cell, value: values[index] ?? '' }] : [],
-    );
-    const [first] = own;
-    const waiters = own.find(
-      ({ cell, value }) => cell.kind === 'waiters' && typeof value === 'object' && value.length > 0,
-    );
-    const parts = [first && `${first.cell.kind === 'holders' ? 'held by ' : ''}${textOf(first.cell, first.value)}`];
-    if (waiters) parts.push(`${textOf(waiters.cell, waiters.value)} waits`);
-    return parts.filter(Boolean).join(', ');
-  }
 }
 
 /** The path by which VS Code knows a document: that of a file, or else its whole address. */
 function pathOf(uri: string): string {
   const parsed = URI.parse(uri);
   return parsed.scheme === 'file' ? parsed.fsPath : parsed.toString();
-}
-
-function textOf(cell: Cell, value: CellValue): string {
-  if (typeof value === 'object') {
-    if (cell.kind === 'list') return `[${value.join(', ')}]`;
-    return value.length === 0 ? 'nobody' : value.join(', ');
-  }
-  if (cell.kind === 'reserve') return `${value} of ${cell.size} free`;
-  return value === '' ? 'NULL' : String(value);
 }
