@@ -180,7 +180,7 @@ function initialize(
   connection.onRequest('rescuer/traceText', (sent: unknown, token: CancellationToken) =>
     answering(() => traces.text(readTraceRequest(sent), readFormat(sent), { signal: signalOf(token) })),
   );
-  answerReviewRequests(connection, workspace, sessions);
+  answerReviewRequests(connection, workspace, sessions, virtual);
   connection.onRequest('rescuer/performance', (sent: unknown, token: CancellationToken) =>
     answering(() =>
       withProgress(connection, 'comparing', signalOf(token), (courtesy) =>

@@ -101,6 +101,21 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
       const picked = await vscode.window.showQuickPick(items, { title: 'Version to show' });
       if (picked) list.choose(node.review, picked.version);
     }),
+    onNode('rescuer.compareVersions', async (node) => {
+      if (node.kind !== 'series') return;
+      const others = list
+        .versionsOf(node.review, node.series)
+        .filter((one) => one.link.series !== node.series.link.series);
+      const items = others.map((version) => ({ label: `v${version.version}`, description: version.subject, version }));
+      const title = `Version to compare v${node.series.version} with`;
+      const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });
+      if (!picked) return;
+      const both = [node.series, picked.version].sort((a, b) => a.version - b.version || b.link.series - a.link.series);
+      const client = await start();
+      const sent = { older: both[0]?.link, newer: both[1]?.link };
+      const uri = await client.request<string>('rescuer/compareVersions', sent);
+      await vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview: false });
+    }),
     onNode('rescuer.openPatch', async (node) => {
       if (node.kind === 'cover') await openCover(node.tree);
       if (node.kind !== 'patch') return;
@@ -129,10 +144,10 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
       const { place, message } = node.finding;
       navigation.at(node.tree, node.finding.patch, node.finding);
       await openFinding(node.tree, node.finding);
-      comments.begin(vscode.Uri.parse(place.uri), place.line, message);
+      comments.begin(vscode.Uri.parse(place.uri), place.line, asSentence(message));
     }),
     command('rescuer.commentHere', async (uri, line, text) => {
-      if (uri instanceof vscode.Uri) comments.begin(uri, Number(line), String(text));
+      if (uri instanceof vscode.Uri) comments.begin(uri, Number(line), asSentence(String(text)));
     }),
     command('rescuer.composeReply', async (node) => showReplies(await start(), commentsOn(comments, node))),
     command('rescuer.saveReply', async (node) => saveReplies(await start(), commentsOn(comments, node))),
@@ -153,6 +168,11 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
     command('rescuer.nextPatch', () => navigation.patch(1)),
     command('rescuer.previousPatch', () => navigation.patch(-1)),
   ];
+}
+
+/** A message with a capital letter, unless it begins with a name from the code. */
+function asSentence(message: string): string {
+  return /^[a-z]+ /.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
 }
 
 /** The comments on what a command was called on; on everything when it was called on nothing. */

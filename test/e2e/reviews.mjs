@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { openSeries } from './tests.mjs';
+import { repositoryWorkspace } from './workbench.mjs';
 
 /** Opens the example in the view Patch Review and waits for its findings. */
 export async function openReview(workbench) {
@@ -66,9 +67,65 @@ export const reviewTests = [
       assert.match(await workbench.editorText(), /^Subject: Re: \[PATCH 1\/2\] veil: do without/m);
       await workbench.run('View: Revert and Close Editor');
       await page.reload();
+      await row(workbench, 'rescuer-flag-dropped').click();
       await page.locator('.review-widget .comment-body', { hasText: 'This deadlocks' }).waitFor();
-      await row(workbench, '1/2 veil: do without').waitFor();
       await shot('restarted');
+    },
+  },
+  {
+    name: 'Patch Review goes from finding to finding and patch to patch by keys',
+    trusted: true,
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await openReview(workbench);
+      await row(workbench, '1/2 veil: do without').click();
+      await page.locator('.tab.active', { hasText: '1/2 veil: do without' }).waitFor();
+      await page.locator('.multiDiffEntry').nth(1).waitFor();
+      await page.keyboard.press('Alt+n');
+      await page.locator('.tab.active', { hasText: 'veil.c (patch 1)' }).waitFor();
+      await page.keyboard.press('Alt+n');
+      await page.locator('.tab.active', { hasText: 'veil.c (patch 2)' }).waitFor();
+      await page.keyboard.press('Alt+p');
+      await page.locator('.tab.active', { hasText: 'veil.c (patch 1)' }).waitFor();
+      await page.keyboard.press('Alt+]');
+      await page.locator('.tab.active', { hasText: '2/2 veil: simplify' }).waitFor();
+      await shot('second');
+    },
+  },
+  {
+    name: 'Patch Review opens a git range that is picked',
+    trusted: true,
+    workspace: repositoryWorkspace,
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await workbench.run('Rescuer: Open Git Range in Patch Review');
+      await page.locator('.quick-input-title', { hasText: 'last commit' }).waitFor();
+      await workbench.pick('main');
+      await page.locator('.quick-input-title', { hasText: 'starts from' }).waitFor();
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'base' }).first().waitFor();
+      await shot('base');
+      await workbench.pick('base');
+      await row(workbench, '1/1 veil: do without').waitFor();
+      await row(workbench, 'rescuer-flag-dropped').click();
+      await page.locator('.monaco-diff-editor .squiggly-error').first().waitFor({ state: 'attached' });
+      await shot('finding');
+    },
+  },
+  {
+    name: 'Patch Review reads patches in an untrusted workspace and runs no git',
+    trusted: false,
+    async run(workbench, shot) {
+      await workbench.openFile('drop-rescuer.mbox');
+      await workbench.page.locator('.view-line', { hasText: 'veil: get rid' }).first().waitFor();
+      await workbench.run('Rescuer: Open Series in Patch Review');
+      const file = row(workbench, 'veil.c');
+      await file.waitFor();
+      await file.click();
+      await workbench.page.locator('.view-line', { hasText: 'that the patches do not show' }).first().waitFor();
+      await shot('hunks');
+      await workbench.findCommand('Rescuer: Open Series in Patch Review');
+      const range = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Git Range' });
+      assert.equal(await range.count(), 0);
     },
   },
 ];

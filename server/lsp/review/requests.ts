@@ -1,8 +1,10 @@
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import { compareVersions, renderComparison, type Version } from '../../review/versions.js';
 import { listRevisions } from '../../series/revisions.js';
 import { UserError } from '../../text.js';
 import { isAbort, signalOf } from '../courtesy.js';
+import type { VirtualDocuments } from '../virtual.js';
 import type { Workspace } from '../workspace.js';
 import { type ReviewInput, readInput, readSeriesLink, type SeriesLink } from './address.js';
 import { commentableLines, composeReplies, readComments } from './replies.js';
@@ -12,7 +14,12 @@ import { outlineOf, treeOf } from './tree.js';
 export type { Revision } from '../../series/revisions.js';
 
 /** Answers the requests of a client that browses reviews. */
-export function answerReviewRequests(connection: Connection, workspace: Workspace, sessions: Sessions): void {
+export function answerReviewRequests(
+  connection: Connection,
+  workspace: Workspace,
+  sessions: Sessions,
+  virtual: VirtualDocuments,
+): void {
   const on = (method: string, answer: (sent: unknown, signal: AbortSignal) => Promise<unknown>): void => {
     connection.onRequest(method, async (sent: unknown, token: CancellationToken) => {
       try {
@@ -30,19 +37,31 @@ export function answerReviewRequests(connection: Connection, workspace: Workspac
     const link = linkOf(sent);
     return treeOf(link, await sessions.review(link, signal));
   });
+  on('rescuer/compareVersions', async (sent, signal) => {
+    const { older, newer } = objectOf(sent);
+    const versions: Version[] = [];
+    for (const link of [older, newer]) versions.push(await sessions.review(linkOf(link), signal));
+    const [before, after] = versions;
+    if (!before || !after) throw new UserError('two versions are needed');
+    const comparison = compareVersions(before, after);
+    const name = `${comparison.subject} v${comparison.older} to v${comparison.newer}.txt`;
+    return virtual.add(name, { text: renderComparison(comparison), folders: workspace.folders });
+  });
   on('rescuer/reply', async (sent) => composeReplies(readComments(sent), sessions));
   on('rescuer/commentable', async (sent) => {
-    const { uri } = (typeof sent === 'object' && sent !== null ? sent : {}) as Readonly<Record<string, unknown>>;
+    const { uri } = objectOf(sent);
     return typeof uri === 'string' ? commentableLines(uri, sessions) : [];
   });
   on('rescuer/revisions', async (sent) => {
     if (!workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
-    const { folder, text } = (typeof sent === 'object' && sent !== null ? sent : {}) as Readonly<
-      Record<string, unknown>
-    >;
+    const { folder, text } = objectOf(sent);
     if (typeof folder !== 'string' || !folder.startsWith('file:')) throw new UserError('revisions are of a {folder}');
     return listRevisions(URI.parse(folder).fsPath, typeof text === 'string' ? text : '');
   });
+}
+
+function objectOf(sent: unknown): Readonly<Record<string, unknown>> {
+  return (typeof sent === 'object' && sent !== null ? sent : {}) as Readonly<Record<string, unknown>>;
 }
 
 function inputOf(sent: unknown): ReviewInput {
