@@ -42,6 +42,15 @@ test('a proof has a sample to compare with, in the order of the other run', asyn
   expect(playback.steps.slice(0, 4).map(({ lane }) => playback.lanes[lane]?.name)).toEqual(['T', 'T', 'T', 'T']);
 });
 
+test('a replay string says the run, so that nothing is searched', async () => {
+  const client = await TestClient.start();
+  const link = { scenario: 'pool', strategy: 'loop', parameters: {} };
+  const { playback } = await trace(client, link);
+  const again = await trace(client, { ...link, replay: playback.replay });
+  expect(again.playback.steps).toEqual(playback.steps);
+  await expect(trace(client, { ...link, replay: 'pool/loop@4.14?reserve=2#zz' })).rejects.toThrow(/replay string/);
+});
+
 test('the address of a trace as text is a link too', async () => {
   const client = await TestClient.start();
   await client.execute('rescuer.simulate', { scenario: 'pool', strategy: 'loop', parameters: { reserve: 1 } });
