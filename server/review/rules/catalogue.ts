@@ -1,3 +1,4 @@
+import { annotation } from './annotation.js';
 import { bvecsMissing } from './bvecs-missing.js';
 import { coreChanged } from './core-changed.js';
 import { eraMismatch } from './era-mismatch.js';
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   wqMemReclaim,
   wqFlagDropped,
   eraMismatch,
+  annotation,
 ];
 
 const pages: ReadonlyMap<string, RulePage> = new Map(rules.map((rule) => [rule.id, rule]));

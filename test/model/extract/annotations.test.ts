@@ -22,7 +22,7 @@ test('the workloads of shipped stacks exist, and no stack has the name of anothe
 });
 
 test.each([
-  ['functions: {f: {do: []}}', 'a.yaml:1:17: unknown key "do": expected one of does, first, returns'],
+  ['functions: {f: {do: []}}', 'a.yaml:1:17: unknown key "do": expected one of does, first, body, returns'],
   ['stacks: {s: {tasks: [{name: T}]}}', 'a.yaml:1:22: a task needs a workload, or a function that it runs'],
   ['functions: {f: {does: [{ended: bio}]}}', 'a.yaml:1:24: unknown step "ended": expected one of alloc, '],
 ])('a mistake in an annotation says where it is: %s', (text, message) => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { openParser } from '../../../server/c/parser.js';
 import { notesInComments } from '../../../server/model/extract/comments.js';
+import { annotation } from '../../../server/review/rules/annotation.js';
+import { places } from '../../review/states.js';
 
 const parser = await openParser();
 const notes = (text: string) => notesInComments([parser.parse('drivers/md/veil.c', text)]);
@@ -41,4 +43,10 @@ test('one that stands nowhere, or says what nobody knows, is an error at its lin
 
 test('other comments are none', () => {
   expect(notes('/* The rescuer: see bio.c. */\nint f(void) { return 0; }\n').size).toBe(0);
+});
+
+test('a mistake in one is a finding where it stands', () => {
+  expect(places(annotation, '\n/* rescuer: { returns: 0, sleeps: never } */\nint f(void) { return 0; }\n')).toEqual([
+    'sleeps',
+  ]);
 });
