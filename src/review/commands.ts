@@ -4,7 +4,7 @@ import type { Client } from '../client.js';
 import { isCancelled, messageOf } from '../commands.js';
 import { Comments } from './comments.js';
 import { openCover, openFile, openFinding, openLine, openPatch } from './diffs.js';
-import { fromClipboard, fromDrop, pickFiles, pickFolder } from './inputs.js';
+import { fromClipboard, fromDrop, fromExample, fromMessageId, pickFiles, pickFolder } from './inputs.js';
 import { type Filter, filters, type OpenReview, ReviewList } from './list.js';
 import { Navigation } from './navigation.js';
 import type { Node } from './nodes.js';
@@ -74,6 +74,8 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
     command('rescuer.openReviewFolder', async () => open(await pickFolder())),
     command('rescuer.openReviewRange', async () => open(await pickRange(await start()))),
     command('rescuer.openReviewClipboard', async () => open(await fromClipboard(storage))),
+    command('rescuer.openReviewMessageId', async () => open(await fromMessageId(storage))),
+    command('rescuer.openExample', async () => open(await fromExample(context.extensionUri, context.globalStorageUri))),
     command('rescuer.refreshReview', async (clicked) => {
       const chosen = isNode(clicked) ? reviewOf(clicked) : undefined;
       const inputs = chosen ? [chosen.input] : list.reviews.map(({ input }) => input);

@@ -76,3 +76,59 @@ async function keepText(storage: vscode.Uri, name: string, bytes: Uint8Array): P
   await vscode.workspace.fs.writeFile(file, bytes);
   return { files: [file.toString()] };
 }
+
+/**
+ * The bundled example: copied out of the extension, with its patches in the kernel tree that they apply to, which is how
+ * the server finds the tree.
+ */
+export async function fromExample(extension: vscode.Uri, storage: vscode.Uri): Promise<ReviewInput> {
+  const examples = vscode.Uri.joinPath(extension, 'examples');
+  const target = vscode.Uri.joinPath(storage, 'example');
+  const series = vscode.Uri.joinPath(target, 'drop-rescuer.mbox');
+  await vscode.workspace.fs.copy(vscode.Uri.joinPath(examples, 'tree'), target, { overwrite: true });
+  await vscode.workspace.fs.copy(vscode.Uri.joinPath(examples, 'drop-rescuer.mbox'), series, { overwrite: true });
+  return { files: [series.toString()] };
+}
+
+/** Message-IDs that are no option of a program. */
+const messageId = /^[^\s<>-][^\s<>]*@[^\s<>]+$/;
+
+/** A series by its Message-ID or address on lore: the user's own b4 fetches it, in a terminal and after he agreed. */
+export async function fromMessageId(storage: vscode.Uri): Promise<ReviewInput | undefined> {
+  const given = await vscode.window.showInputBox({
+    title: 'Message-ID of a mail of the series',
+    placeHolder: '20171120100600.1-1-ada@example.org',
+    validateInput: (text) =>
+      messageId.test(idOf(text)) ? null : 'A Message-ID, or the address of a mail on lore.kernel.org',
+  });
+  if (given === undefined) return undefined;
+  const id = idOf(given);
+  const folder = vscode.Uri.joinPath(storage, 'b4', encodeURIComponent(id));
+  const detail = `b4 mbox ${id}\n\nb4 connects to the archive that it is set up for. Rescuer itself opens no connection.`;
+  const answer = await vscode.window.showWarningMessage(
+    'Run b4 to fetch this thread?',
+    { modal: true, detail },
+    'Run b4',
+  );
+  if (answer === undefined) return undefined;
+  await vscode.workspace.fs.createDirectory(folder);
+  // No shell: nothing in the Message-ID can mean anything to one.
+  const run = new vscode.ProcessExecution('b4', ['mbox', '--outdir', folder.fsPath, '--mbox-name', 'thread.mbox', id]);
+  const task = new vscode.Task({ type: 'process' }, vscode.TaskScope.Workspace, `b4 mbox ${id}`, 'Rescuer', run);
+  const running = await vscode.tasks.executeTask(task);
+  const code = await new Promise<number | undefined>((resolve) => {
+    const ended = vscode.tasks.onDidEndTaskProcess((event) => {
+      if (event.execution !== running) return;
+      ended.dispose();
+      resolve(event.exitCode);
+    });
+  });
+  if (code !== 0) throw new Error('b4 failed, its terminal says why');
+  return { files: [vscode.Uri.joinPath(folder, 'thread.mbox').toString()] };
+}
+
+function idOf(text: string): string {
+  const last = text.trim().replace(/\/+$/, '').split('/').at(-1) ?? '';
+  const plain = /^https?:/.test(text.trim()) ? decodeURIComponent(last) : text.trim();
+  return plain.replace(/^<|>$/g, '');
+}

@@ -81,12 +81,13 @@ export const reviewTests = [
       await row(workbench, '1/2 veil: do without').click();
       await page.locator('.tab.active', { hasText: '1/2 veil: do without' }).waitFor();
       await page.locator('.multiDiffEntry').nth(1).waitFor();
-      await page.keyboard.press('Alt+n');
-      await page.locator('.tab.active', { hasText: 'veil.c (patch 1)' }).waitFor();
-      await page.keyboard.press('Alt+n');
-      await page.locator('.tab.active', { hasText: 'veil.c (patch 2)' }).waitFor();
-      await page.keyboard.press('Alt+p');
-      await page.locator('.tab.active', { hasText: 'veil.c (patch 1)' }).waitFor();
+      const press = async (key, line) => {
+        await page.keyboard.press(key);
+        await page.locator('.statusbar-item', { hasText: `Ln ${line},` }).waitFor();
+      };
+      await press('Alt+n', 187);
+      await press('Alt+n', 57);
+      await press('Alt+p', 187);
       await page.keyboard.press('Alt+]');
       await page.locator('.tab.active', { hasText: '2/2 veil: simplify' }).waitFor();
       await shot('second');
@@ -126,6 +127,21 @@ export const reviewTests = [
       await workbench.findCommand('Rescuer: Open Series in Patch Review');
       const range = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Git Range' });
       assert.equal(await range.count(), 0);
+    },
+  },
+  {
+    name: 'Patch Review opens the example of the walkthrough with its tree',
+    trusted: true,
+    workspace: repositoryWorkspace,
+    async run(workbench, shot) {
+      await workbench.run('Rescuer: Open the Example Series');
+      await row(workbench, '1/2 veil: do without').waitFor();
+      await row(workbench, 'rescuer-flag-dropped').click();
+      await workbench.page.locator('.monaco-diff-editor .squiggly-error').first().waitFor({ state: 'attached' });
+      await workbench.run('Welcome: Open Walkthrough');
+      await workbench.pick('Review a patch series');
+      await workbench.page.locator('.getting-started-step', { hasText: 'Open the example' }).first().waitFor();
+      await shot('walkthrough');
     },
   },
 ];

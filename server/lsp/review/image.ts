@@ -10,8 +10,8 @@ export function imageIn(stack: Stack, patch: number, side: Side, path: string): 
 }
 
 /**
- * The text of an image to read. Each run of lines that no hunk shows begins with a line that says so; as such a run is as
- * long before a patch as after it, both sides of a diff say the same.
+ * The text of an image to read. Each run of lines above a hunk that no hunk shows ends with a line that says so; as such a
+ * run is as long before a patch as after it, both sides of a diff say the same.
  */
 export function textOfImage({ text, known, sections }: FileImage): string {
   if (known === null) return text;
@@ -20,7 +20,7 @@ export function textOfImage({ text, known, sections }: FileImage): string {
   for (const { line, endLine } of known) {
     if (line > next) {
       const section = sections.find((one) => one.line === line)?.text ?? '';
-      lines[next - 1] = gap(line - next, section);
+      lines[line - 2] = gap(line - next, section);
     }
     next = endLine + 1;
   }
