@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { exampleWorkspace } from './workbench.mjs';
+import { exampleWorkspace, root } from './workbench.mjs';
 
 const scenario = 'clones.scenario.yaml';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -30,6 +30,33 @@ tasks:
       - {lock: m}
       - {lock: m}
 `;
+
+/** The device mapper in miniature as a tree, and a patch that takes its rescuer away. */
+function mapperWorkspace(name) {
+  const folder = exampleWorkspace(name, { 'rescuer.tree': '' });
+  rmSync(folder, { recursive: true });
+  cpSync(join(root, 'test/fixtures/extract/tree'), folder, { recursive: true });
+  const lines = readFileSync(join(folder, 'drivers/md/dm.c'), 'utf8').split('\n');
+  const at = lines.findIndex((line) => line.includes('BIOSET_NEED_RESCUER'));
+  const context = (from, to) => lines.slice(from, to).map((line) => ` ${line}`);
+  const patch = [
+    'From: Ada Example <ada@example.org>',
+    'Subject: [PATCH] dm: do without the rescuer',
+    '',
+    'Nobody has ever seen it do anything.',
+    '---',
+    '--- a/drivers/md/dm.c',
+    '+++ b/drivers/md/dm.c',
+    `@@ -${at - 2},7 +${at - 2},7 @@`,
+    ...context(at - 3, at),
+    `-${lines[at]}`,
+    `+${lines[at].replace('BIOSET_NEED_RESCUER', '0')}`,
+    ...context(at + 1, at + 4),
+    '',
+  ];
+  writeFileSync(join(folder, 'drop.patch'), patch.join('\n'));
+  return folder;
+}
 
 /** The page inside the webview that is in view. */
 function panelOf(page) {
@@ -248,7 +275,7 @@ export const traceTests = [
       await variables.filter({ hasText: 'bio_list[0]' }).waitFor();
       await shot('back');
       await page.locator('.debug-toolbar .codicon-debug-reverse-continue').click();
-      await frames.filter({ hasText: 'Before the first step' }).first().waitFor();
+      await frames.filter({ hasText: 'T' }).first().waitFor();
       await shot('start');
       await page.keyboard.press('Shift+F5');
       await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
@@ -292,6 +319,60 @@ export const traceTests = [
       assert.match(await panel.locator('.bar-row', { hasText: 'loop' }).first().textContent(), /gets stuck/);
       assert.match(await panel.locator('tbody tr', { hasText: 'rescuer' }).textContent(), /\d/);
       assert.deepEqual(await complaints(page), []);
+    },
+  },
+  {
+    name: 'a finding of the simulator leads to the run of the code, and its debug session to the calls',
+    trusted: true,
+    workspace: mapperWorkspace,
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await workbench.openFile('drop.patch');
+      // The stacks of a driver take a while to simulate where others work too.
+      await page.locator('.codelens-decoration a', { hasText: 'Show trace' }).last().waitFor({ timeout: 120_000 });
+      await workbench.goToLine(12);
+      await page.keyboard.press('Control+.');
+      const actions = page.locator('.action-widget .monaco-list-row', { hasText: 'Show the trace' });
+      await actions.first().waitFor();
+      await actions.last().click();
+      const panel = panelOf(page);
+      await panel.locator('.row .link', { hasText: 'linear_map()' }).first().waitFor();
+      await panel.locator('.row .link', { hasText: 'dm_make_request()' }).first().click();
+      await page.locator('.tab', { hasText: 'dm.c' }).waitFor();
+      await shot('source');
+      await panel.locator('button', { hasText: 'Debug' }).click();
+      await page.locator('.debug-toolbar').waitFor();
+      await workbench.run('View: Show Run and Debug');
+      await page.locator('.debug-toolbar .codicon-debug-continue').click();
+      await page.locator('.debug-call-stack .monaco-list-row', { hasText: 'dm_make_request()' }).first().waitFor();
+      await shot('debug');
+    },
+  },
+  {
+    name: 'Show Trace asks for a scenario, and its cycle of two tasks is drawn',
+    trusted: true,
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await workbench.run('Rescuer: Show Trace');
+      await page.locator('.quick-input-title', { hasText: 'scenario' }).waitFor();
+      await workbench.pick('snapshot');
+      await page.locator('.quick-input-title', { hasText: 'strategy' }).waitFor();
+      await workbench.type('rescuer');
+      await page
+        .locator('.quick-input-title', { hasText: 'parameters' })
+        .waitFor({ timeout: 3000 })
+        .then(
+          () => page.keyboard.press('Enter'),
+          () => undefined,
+        );
+      const panel = panelOf(page);
+      await panel.locator('.graph').waitFor();
+      await shot('cycle');
+      assert.equal(await panel.locator('.graph .node.task').count(), 2);
+      assert.equal(await panel.locator('.graph .closing').count(), 1);
+      await panel.locator('.link', { hasText: 'snapshot.scenario.yaml' }).click();
+      await page.locator('.tab', { hasText: 'snapshot.scenario.yaml' }).waitFor();
+      await shot('source');
     },
   },
 ];
