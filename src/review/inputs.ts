@@ -113,7 +113,7 @@ export async function fromMessageId(storage: vscode.Uri): Promise<ReviewInput | 
   if (answer === undefined) return undefined;
   await vscode.workspace.fs.createDirectory(folder);
   // No shell: nothing in the Message-ID can mean anything to one.
-  const run = new vscode.ProcessExecution('b4', ['mbox', '--outdir', folder.fsPath, '--mbox-name', 'thread.mbox', id]);
+  const run = new vscode.ProcessExecution('b4', ['mbox', '--outdir', folder.fsPath, id]);
   const task = new vscode.Task({ type: 'process' }, vscode.TaskScope.Workspace, `b4 mbox ${id}`, 'Rescuer', run);
   const running = await vscode.tasks.executeTask(task);
   const code = await new Promise<number | undefined>((resolve) => {
@@ -124,7 +124,7 @@ export async function fromMessageId(storage: vscode.Uri): Promise<ReviewInput | 
     });
   });
   if (code !== 0) throw new Error('b4 failed, its terminal says why');
-  return { files: [vscode.Uri.joinPath(folder, 'thread.mbox').toString()] };
+  return { files: [folder.toString()] };
 }
 
 function idOf(text: string): string {
