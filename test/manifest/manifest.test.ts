@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import german from '../../package.nls.de.json' with { type: 'json' };
+import english from '../../package.nls.json' with { type: 'json' };
+
+const root = new URL('../../', import.meta.url);
+const clientSource = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(new URL(`src/${name}`, root), 'utf8'))
+  .join('\n');
+
+test('every command of the manifest is registered by the client', () => {
+  const missing = manifest.contributes.commands.filter(({ command }) => !clientSource.includes(`'${command}'`));
+  expect(missing).toEqual([]);
+});
+
+test('every menu entry, key and walkthrough step names a command of the manifest', () => {
+  const commands = new Set(manifest.contributes.commands.map(({ command }) => command));
+  const menus: Readonly<Record<string, readonly { command: string }[]>> = manifest.contributes.menus;
+  const used = [...Object.values(menus).flat(), ...manifest.contributes.keybindings].map(({ command }) => command);
+  const linked = [...JSON.stringify(english).matchAll(/command:([\w.]+)/g)].map(([, name]) => name ?? '');
+  expect([...used, ...linked].filter((name) => !commands.has(name))).toEqual([]);
+});
+
+test('every text of the manifest is there in both languages', () => {
+  const keys = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? '');
+  expect(Object.keys(english).sort()).toEqual([...new Set(keys)].sort());
+  expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
+});
+
+test('both languages offer the same commands in the same places', () => {
+  const commandsOf = (text: string): string[] => [...text.matchAll(/\(command:[\w.]+\)/g)].map(([link]) => link);
+  const translations: Readonly<Record<string, string>> = german;
+  for (const [key, text] of Object.entries(english))
+    expect(commandsOf(translations[key] ?? '')).toEqual(commandsOf(text));
+});
