@@ -4,6 +4,7 @@ import type { Client } from '../client.js';
 import { isCancelled, messageOf } from '../commands.js';
 import { Comments } from './comments.js';
 import { openCover, openFile, openFinding, openLine, openPatch } from './diffs.js';
+import { exportReview } from './export.js';
 import { fromClipboard, fromDrop, fromExample, fromMessageId, pickFiles, pickFolder } from './inputs.js';
 import { type Filter, filters, type OpenReview, ReviewList } from './list.js';
 import { Navigation } from './navigation.js';
@@ -117,6 +118,9 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
       const sent = { older: both[0]?.link, newer: both[1]?.link };
       const uri = await client.request<string>('rescuer/compareVersions', sent);
       await vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview: false });
+    }),
+    onNode('rescuer.exportReview', async (node) => {
+      if (node.kind === 'series') await exportReview(await start(), node.series);
     }),
     onNode('rescuer.openPatch', async (node) => {
       if (node.kind === 'cover') await openCover(node.tree);

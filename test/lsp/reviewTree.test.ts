@@ -101,3 +101,35 @@ test('a document of a review names no file outside the tree', async () => {
   const outside = file?.new?.replace('drivers/md/veil.c', '../../etc/passwd') ?? null;
   expect(await contentOf(client, outside)).not.toContain('root:');
 });
+
+test('a review can be exported, in no other format than there are', async () => {
+  const { client, outline } = await open({ ...exampleTree, 'series.mbox': exampleSeries }, 'series.mbox');
+  const save = (format: string) =>
+    client.request<string>('rescuer/exportReview', { link: outline.series[0]?.link, format });
+  expect(await save('markdown')).toMatch(/^# Rescuer: veil: get rid/);
+  expect(JSON.parse(await save('sarif'))).toMatchObject({ version: '2.1.0' });
+  await expect(save('exe')).rejects.toThrow('a review can be had as markdown, sarif, json, text');
+});
+
+test('two versions are compared in a document', async () => {
+  const second = exampleSeries
+    .replaceAll('[PATCH ', '[PATCH v2 ')
+    .replaceAll('20171120100600.1', '20171121100600.1')
+    .replace('clone), 0);', 'clone), BIOSET_NEED_RESCUER);');
+  const files = { ...exampleTree, 'v1.mbox': exampleSeries, 'v2.mbox': second };
+  const { client, outline } = await open(files, 'v1.mbox', 'v2.mbox');
+  const [newer, older] = outline.series;
+  const uri = await client.request<string>('rescuer/compareVersions', { older: older?.link, newer: newer?.link });
+  const text = await contentOf(client, uri);
+  expect(text).toMatch(/^veil: get rid of the rescuer thread: v1 to v2\n/);
+  expect(text).toMatch(/ {2}1 ! {3}1 {2}veil: do without the rescuer thread\n {4}fixed: error: .*rescuer-flag-dropped/);
+});
+
+test('revisions are branches, tags and commits that match; not in an untrusted workspace', async () => {
+  const { client } = await open({ 'series.mbox': exampleSeries }, 'series.mbox');
+  const ask = (sent: object) => client.request('rescuer/revisions', sent);
+  await expect(ask({ folder: client.uri('.'), text: '' })).rejects.toThrow(/git for-each-ref/);
+  const untrusted = await TestClient.start({ trusted: false });
+  const asked = untrusted.request('rescuer/revisions', { folder: untrusted.uri('.'), text: '' });
+  await expect(asked).rejects.toThrow('not trusted');
+});

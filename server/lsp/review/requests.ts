@@ -1,5 +1,6 @@
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import { renderReports } from '../../review/formats/render.js';
 import { compareVersions, renderComparison, type Version } from '../../review/versions.js';
 import { listRevisions } from '../../series/revisions.js';
 import { UserError } from '../../text.js';
@@ -47,6 +48,13 @@ export function answerReviewRequests(
     const name = `${comparison.subject} v${comparison.older} to v${comparison.newer}.txt`;
     return virtual.add(name, { text: renderComparison(comparison), folders: workspace.folders });
   });
+  on('rescuer/exportReview', async (sent, signal) => {
+    const { link, format } = objectOf(sent);
+    const known = exportFormats.find((one) => one === format);
+    if (known === undefined) throw new UserError(`a review can be had as ${exportFormats.join(', ')}`);
+    const { report } = await sessions.review(linkOf(link), signal);
+    return renderReports([report], { format: known, all: true, colour: false });
+  });
   on('rescuer/reply', async (sent) => composeReplies(readComments(sent), sessions));
   on('rescuer/commentable', async (sent) => {
     const { uri } = objectOf(sent);
@@ -59,6 +67,9 @@ export function answerReviewRequests(
     return listRevisions(URI.parse(folder).fsPath, typeof text === 'string' ? text : '');
   });
 }
+
+/** What a review can be saved as. */
+const exportFormats = ['markdown', 'sarif', 'json', 'text'] as const;
 
 function objectOf(sent: unknown): Readonly<Record<string, unknown>> {
   return (typeof sent === 'object' && sent !== null ? sent : {}) as Readonly<Record<string, unknown>>;
