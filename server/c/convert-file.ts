@@ -10,10 +10,11 @@ import {
   returnTypeOf,
   typeText,
 } from './convert-type.js';
+import { headParams } from './dialect.js';
 import type { Lexed } from './lex.js';
 import type { Source } from './source.js';
 import { childOf, type Syntax, snapshot } from './syntax.js';
-import type { CConstant, CFile, CFunction, CPrototype, CStruct, CTypedef, CVariable } from './types.js';
+import type { CConstant, CFile, CFunction, CPrototype, CStruct, CTypedef, CVariable, Parameter } from './types.js';
 
 /** What a file is made of, while it is being read. */
 interface Parts {
@@ -83,11 +84,16 @@ function readFunction(node: Node, reading: Reading, parts: Parts): void {
     nameRange: source.range(name.start, name.end),
     returnType: returnTypeOf(syntax, source),
     isStatic: isStorage(syntax, 'static', source),
-    params: fn ? parametersOf(fn, source) : [],
+    params: paramsOfHead(source.plain.slice(syntax.start, name.start)) ?? (fn ? parametersOf(fn, source) : []),
     body: wanted ? toBody(childOf(syntax, 'body'), source) : null,
     hasError: node.hasError,
   });
   for (const child of syntax.children) if (child.field === 'type') readTypes(child, reading, parts);
+}
+
+/** `static CLOSURE_CALLBACK(` declares parameters that the definition does not show. */
+function paramsOfHead(head: string): readonly Parameter[] | undefined {
+  return headParams.get(/(\w+)\s*\(\s*$/.exec(head)?.[1] ?? '');
 }
 
 function isStorage(node: Syntax, word: string, source: Source): boolean {

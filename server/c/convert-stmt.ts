@@ -1,5 +1,6 @@
 import { flattenComma, toExpr } from './convert-expr.js';
 import { declaratorType, declaredName, functionDeclarator, typeText } from './convert-type.js';
+import { declaringMacros } from './dialect.js';
 import type { Source } from './source.js';
 import { childOf, namedChildren, type Syntax } from './syntax.js';
 import type { Expr, Stmt } from './types.js';
@@ -19,7 +20,7 @@ export function toStmts(node: Syntax, source: Source): Stmt[] {
   switch (node.type) {
     case 'expression_statement': {
       const [inner] = namedChildren(node);
-      return inner ? [expression(inner, range, source)] : [];
+      return inner ? (declared(inner, range, source) ?? [expression(inner, range, source)]) : [];
     }
     case 'declaration':
       return declarations(node, source);
@@ -70,6 +71,22 @@ export function toStmts(node: Syntax, source: Source): Stmt[] {
     default:
       return [];
   }
+}
+
+/** The declarations that a macro like closure_type() comes to; null for any other expression. */
+function declared(node: Syntax, range: Stmt['range'], source: Source): Stmt[] | null {
+  if (node.type !== 'call_expression') return null;
+  const call = toExpr(node, source);
+  const made = call.kind === 'call' && call.callee.kind === 'name' ? declaringMacros.get(call.callee.name) : undefined;
+  if (!made || call.kind !== 'call') return null;
+  const filled = (text: string): string => text.replace(/\$(\d)/g, (_, n) => call.args[Number(n) - 1]?.text ?? '');
+  const name = (text: string): Expr => ({ kind: 'name', name: filled(text), text: filled(text), range: call.range });
+  return made.map((one): Stmt => {
+    const args = one.container_of.map(name);
+    const text = `container_of(${args.map((arg) => arg.text).join(', ')})`;
+    const init: Expr = { kind: 'call', callee: name('container_of'), args, text, range: call.range };
+    return { kind: 'decl', range, name: filled(one.name), type: filled(one.type), init, isStatic: false };
+  });
 }
 
 function expression(node: Syntax, range: Stmt['range'], source: Source): Stmt {

@@ -7,6 +7,13 @@ export interface Macro {
   readonly value: string;
 }
 
+/** A variable that a macro declares; `$1` is the macro's first argument. */
+export interface Declared {
+  readonly name: string;
+  readonly type: string;
+  readonly container_of: readonly [string, string, string];
+}
+
 interface Dialect {
   readonly types: readonly {
     readonly result: 'pointer to named type' | 'type of argument' | 'target of argument';
@@ -15,6 +22,8 @@ interface Dialect {
   }[];
   readonly names: Readonly<Record<string, string>>;
   readonly macros: Readonly<Record<string, Macro>>;
+  readonly heads: Readonly<Record<string, readonly { readonly name: string; readonly type: string }[]>>;
+  readonly declares: Readonly<Record<string, readonly Declared[]>>;
   readonly noreturn: readonly string[];
 }
 
@@ -28,6 +37,12 @@ export const builtinNames: ReadonlyMap<string, string> = new Map(Object.entries(
 
 /** Function-like macros that are known without their header. */
 export const builtinMacros: ReadonlyMap<string, Macro> = new Map(Object.entries(data.macros));
+
+/** Parameters of functions whose head is a macro, by the macro's name. */
+export const headParams = new Map(Object.entries(data.heads));
+
+/** What macros declare, by name. */
+export const declaringMacros = new Map(Object.entries(data.declares));
 
 /** Functions that do not return. */
 export const noreturn: ReadonlySet<string> = new Set(data.noreturn);

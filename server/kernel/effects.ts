@@ -34,6 +34,9 @@ export interface Effect {
   readonly sets?: number;
   readonly work?: number;
   readonly runs?: number;
+  readonly calls?: number;
+  readonly with?: number;
+  readonly later?: boolean;
   readonly never?: boolean;
   readonly nothing?: boolean;
 }

@@ -40,6 +40,7 @@ export type Role =
   | 'gfp'
   | 'nrVecs'
   | 'bio'
+  | 'bdev'
   | 'parent'
   | 'pool'
   | 'element'

@@ -16,6 +16,7 @@ export function boundLoops(graph: Graph): Graph {
 
 function counted(graph: Graph): Graph {
   const back = backEdges(graph);
+  for (const edge of [...back]) if (takesFromList(graph, edge)) back.delete(edge);
   const heads = [...new Set([...back].map((edge) => Number(edge.split('>')[1])))];
   const blocks: Block[] = [...graph];
   for (const [position, head] of heads.entries()) {
@@ -47,7 +48,26 @@ function counted(graph: Graph): Graph {
   return blocks;
 }
 
-function backEdges(graph: Graph): ReadonlySet<string> {
+/** Whether each round of a loop takes a bio from a list: so many rounds there are, and no more. */
+function takesFromList(graph: Graph, edge: string): boolean {
+  const [from = 0, to = 0] = edge.split('>').map(Number);
+  const pops = (id: number): boolean => {
+    const exit = graph[id]?.exit;
+    return exit?.kind === 'try' && exit.step.do === 'pop';
+  };
+  const seen = new Set<number>();
+  const todo = pops(from) ? [] : [to];
+  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (id === from) return false;
+    const { exit } = graph[id] ?? {};
+    if (exit) todo.push(...(exit.kind === 'try' && exit.step.do === 'pop' ? [exit.fail] : successors(exit)));
+  }
+  return true;
+}
+
+function backEdges(graph: Graph): Set<string> {
   const edges = new Set<string>();
   const state = new Map<number, 'open' | 'done'>();
   const todo: { id: number; leave: boolean }[] = [{ id: 0, leave: false }];
@@ -122,22 +142,47 @@ function atExit(block: Block, needs: readonly Need[]): Need {
 }
 
 function and(left: Need, right: Need): Need {
-  return left === null || right === null ? (left ?? right) : joined('&&', left, right);
+  if (left === null || right === null) return left ?? right;
+  return toExpression(
+    waysOf(left).flatMap((one) => waysOf(right).map((other): Conditions => new Map([...one, ...other]))),
+  );
 }
 
-function either(left: Expression, right: Expression): Expression {
-  return joined('||', left, right);
+function either(left: Expression, right: Expression): Need {
+  return toExpression([...waysOf(left), ...waysOf(right)]);
 }
 
-/** The terms of both, each once. */
-function joined(op: '&&' | '||', left: Expression, right: Expression): Expression {
-  const terms = new Map([...termsOf(op, left), ...termsOf(op, right)].map((term) => [printExpression(term), term]));
-  return [...terms.values()].reduce((one, other) => ({ kind: 'binary', op, left: one, right: other }));
+/** Conditions that must hold together, by their text. */
+type Conditions = ReadonlyMap<string, Expression>;
+
+/** The alternatives under which an expression is true. */
+function waysOf(expression: Expression): readonly Conditions[] {
+  if (expression.kind === 'number') return expression.value === 0 ? [] : [new Map()];
+  if (expression.kind === 'binary' && expression.op === '||')
+    return [...waysOf(expression.left), ...waysOf(expression.right)];
+  if (expression.kind === 'binary' && expression.op === '&&') {
+    const right = waysOf(expression.right);
+    return waysOf(expression.left).flatMap((one) => right.map((other) => new Map([...one, ...other])));
+  }
+  return [new Map([[printExpression(expression), expression]])];
 }
 
-function termsOf(op: '&&' | '||', expression: Expression): readonly Expression[] {
-  if (expression.kind !== 'binary' || expression.op !== op) return [expression];
-  return [...termsOf(op, expression.left), ...termsOf(op, expression.right)];
+/** Without alternatives that ask for more than another one does; null if one asks for nothing. */
+function toExpression(ways: readonly Conditions[]): Need {
+  const distinct = new Map(ways.map((way) => [[...way.keys()].sort().join(), way]));
+  const weakest: Conditions[] = [];
+  for (const way of [...distinct.values()].sort((a, b) => a.size - b.size))
+    if (!weakest.some((known) => [...known.keys()].every((condition) => way.has(condition)))) weakest.push(way);
+  if (weakest.some(({ size }) => size === 0)) return null;
+  const all = weakest.map((way) => joined('&&', [...way.values()]));
+  return joined('||', all);
+}
+
+/** Of no alternatives, none is open. */
+function joined(op: '&&' | '||', expressions: readonly Expression[]): Expression {
+  const [first, ...others] = expressions;
+  if (!first) return { kind: 'number', value: op === '&&' ? 1 : 0 };
+  return others.reduce((left, right) => ({ kind: 'binary', op, left, right }), first);
 }
 
 /** What must hold before steps so that `need` holds after them. */

@@ -5,16 +5,16 @@ import { gfpMeaning } from '../../kernel/gfp.js';
 import { argument, type Form, formOf } from '../../kernel/primitives.js';
 import { parseExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
-import { dropReference, finishing, publish } from './completion.js';
+import { dropReference, endsOf, finishing, publish } from './completion.js';
 import { type Context, isRelevant, isSmall } from './context.js';
 import { atomicCall } from './counters.js';
 import { evaluate, pureCall, unknownCall } from './evaluate.js';
 import type { TryStep } from './graph.js';
 import { listCall, takeFromList } from './lists.js';
-import { load, save } from './memory.js';
+import { load, save, tagOf, within } from './memory.js';
 import { applyNote } from './note-steps.js';
-import { disturb, fork, type State, top } from './state.js';
-import { bioValue, model, number, pointer, resourceOf, show, target, term, type Value } from './value.js';
+import { disturb, fork, isOwned, type State, top, truth } from './state.js';
+import { binary, bioValue, model, number, pointer, resourceOf, show, target, term, type Value } from './value.js';
 
 /** What a call comes to. */
 export type Outcome =
@@ -211,9 +211,13 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
   }
   if (effect.copy !== undefined) {
     const [bio, from] = [given(effect.copy), given(effect.from)];
-    if (bio.kind === 'bio' && from.kind === 'bio') imitate(state, bio.name, from.name);
+    if (from.kind !== 'bio') return nothing();
+    if (bio.kind === 'place' && isOwned(bio.place))
+      return visible(state, embedded(context, state, call, bio.place, from.name));
+    if (bio.kind === 'bio') imitate(state, bio.name, from.name);
     return nothing();
   }
+  if (effect.calls !== undefined) return handOver(context, state, call, effect);
   if (effect.sleep)
     return visible(state, { do: 'wait', at, until: parseExpression('1'), text: sleeps, also: [], idle: false });
   if (effect.wait !== undefined) return waitFor(context, state, call.args[effect.wait], at);
@@ -223,7 +227,7 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
     return nothing();
   }
   if (effect.bit !== undefined) {
-    const bit = bitOf(state, given(effect.of), show(given(effect.bit)), effect.becomes);
+    const bit = bitOf(context, state, given(effect.of), given(effect.bit), effect.becomes);
     return nothing(bit ?? unknownCall(context, state, call));
   }
   if (effect.drops !== undefined) {
@@ -244,12 +248,61 @@ function affect(context: Context, state: State, call: Call, effect: Effect): Out
   return nothing(unknownCall(context, state, call));
 }
 
+/** A clone that is a part of what the function has allocated, so that it needs no memory of its own. */
+function embedded(context: Context, state: State, call: Call, place: string, from: string): readonly Step[] {
+  const at = placeOfCall(top(state), call);
+  const name = bioName(context, state, call, 'clone');
+  clear(state, name);
+  state.store.set(`$${name}.@made`, number(1));
+  state.store.set(`${place}.@bio`, bioValue(name));
+  imitate(state, name, from);
+  return [{ ...newBio(name, at), left: parseExpression(`${from}.left`) }];
+}
+
+/** A function that is called with what it belongs to, at once or by a work item. */
+function handOver(context: Context, state: State, call: Call, effect: Effect): Outcome {
+  const at = placeOfCall(top(state), call);
+  const [callee, subject, queue] = [effect.calls, effect.with, effect.on].map((position) => {
+    const arg = position === undefined ? undefined : call.args[position];
+    return arg ? evaluate(context, state, arg) : number(0);
+  });
+  const [fn] = callee?.kind === 'function' ? context.index.functionsNamed(callee.name) : [];
+  const isLater = effect.later === true || queue?.kind !== 'number' || queue.value !== 0;
+  if (!fn || !subject) return nothing();
+  const isWork = /^struct work_struct \*$/.test(fn.params[0]?.type ?? '');
+  const args = [isWork ? pointer(within(target(subject), 'work')) : subject];
+  if (context.last === null && isLater) {
+    context.remarks.add(`${at}: ${fn.name}(), which runs later, is taken to come to its end`);
+    // Whatever it ends waits for all that was handed on.
+    const ended = endsOf(context, state, fn, args);
+    if (ended.length === 0) return nothing();
+    return visible(state, [...ended.map((bio): Step => ({ do: 'end', at, bio })), ...dropUnsent(state, at)]);
+  }
+  const outcome = enterOrSkip(context, state, call, fn);
+  return outcome.kind === 'enter' ? { ...outcome, args } : outcome;
+}
+
+/** Bios that were kept back until now go with what they were made for. */
+function dropUnsent(state: State, at: string): readonly Step[] {
+  const made = [...state.store.keys()].flatMap((place) => /^\$([\w']+)\.@made$/.exec(place)?.[1] ?? []);
+  return made.flatMap((bio): readonly Step[] => {
+    if (state.store.has(`$${bio}.@sent`)) return [];
+    state.store.set(`$${bio}.@sent`, number(1));
+    return [{ do: 'free', at, bio }];
+  });
+}
+
 /**
- * A bit of an element that the function has taken, and that nobody else can have yet: clear until it sets it. Null for
- * other bits.
+ * A bit of an element that the function has taken, and that nobody else can have yet: clear until it sets it. Of shared
+ * memory, as the stack is set up. Null for other bits.
  */
-function bitOf(state: State, word: Value, bit: string, becomes: 0 | 1 | undefined): Value | null {
+function bitOf(context: Context, state: State, word: Value, at: Value, becomes: 0 | 1 | undefined): Value | null {
   const place = word.kind === 'place' ? word.place : '';
+  const bit = show(at);
+  const fixed = context.fields.get(place);
+  if (fixed === 0) return number(0);
+  if (typeof fixed === 'number' && at.kind === 'number')
+    return number(Number((BigInt(fixed) >> BigInt(at.value)) & 1n));
   const element = /^%\w+(?=\.)/.exec(place)?.[0];
   const shared = ['@carried', '@count'].some((note) => state.store.has(`${element}.${note}`));
   if (element === undefined || !state.store.has(`${element}.@pool`) || shared) return null;
@@ -258,6 +311,14 @@ function bitOf(state: State, word: Value, bit: string, becomes: 0 | 1 | undefine
   if (becomes === 1) state.store.set(key, number(1));
   else if (becomes === 0) state.store.delete(key);
   return before;
+}
+
+/** test_bit() of memory whose bits are known. */
+function bitIn(context: Context, state: State, call: Call): Value | null {
+  const effect = effectOf(calleeName(call) ?? '');
+  const [bit, word] = [effect?.bit, effect?.of].map((position) => call.args[position ?? -1]);
+  if (!bit || !word || effect?.becomes !== undefined) return null;
+  return bitOf(context, state, evaluate(context, state, word), evaluate(context, state, bit), undefined);
 }
 
 /** bio_advance(), bio_trim(): what is left of the bio that the program was called for is one piece less. Clones are one piece anyway. */
@@ -271,17 +332,42 @@ function advance(bio: Value, at: string): Outcome {
 /** Marks a sleep that waits for nothing the model knows; loops around it become waits. */
 export const sleeps = 'sleeps';
 
-/** wait_event(): a wait for something the model knows; else it is taken to end. */
+/**
+ * wait_event(): a wait for something the model knows. Alternatives that it does not know are taken never to come true,
+ * other parts to be true; a condition of which it knows nothing, to come true.
+ */
 function waitFor(context: Context, state: State, condition: Expr | undefined, at: string): Outcome {
-  const value = condition ? evaluateCalls(context, state, condition) : number(1);
+  const assumed: string[] = [];
+  const value = condition ? knownPart(context, state, condition, assumed) : number(1);
   disturb(state);
-  if (value.kind === 'number' && value.value !== 0) return nothing();
-  if (value.kind === 'model') {
-    const until = parseExpression(value.text);
-    return visible(state, { do: 'wait', at, until, text: condition?.text ?? '', also: [], idle: false });
+  if (value === null) {
+    context.remarks.add(`${at}: "${condition?.text ?? ''}" is taken to come true`);
+    return nothing();
   }
-  context.remarks.add(`${at}: "${condition?.text ?? ''}" is taken to come true`);
-  return nothing();
+  for (const remark of assumed) context.remarks.add(`${at}: ${remark}`);
+  if (value.kind !== 'model') return nothing();
+  const until = parseExpression(value.text);
+  return visible(state, { do: 'wait', at, until, text: condition?.text ?? '', also: [], idle: false });
+}
+
+/** A condition without the parts that the model does not know, which are noted; null if nothing is left. */
+function knownPart(context: Context, state: State, expr: Expr, assumed: string[]): Value | null {
+  if (expr.kind === 'cast') return knownPart(context, state, expr.arg, assumed);
+  if (expr.kind === 'binary' && (expr.op === '&&' || expr.op === '||')) {
+    const [left, right] = [expr.left, expr.right].map((part) => knownPart(context, state, part, assumed));
+    if (left && right) return binary(expr.op, left, right);
+    const known = left ?? right;
+    // What decides nothing leaves the unknown part to decide.
+    if (known?.kind === 'number' && (known.value !== 0) === (expr.op === '&&')) return null;
+    const unknown = left ? expr.right : expr.left;
+    if (left || right)
+      assumed.push(`"${unknown.text}" is taken ${expr.op === '&&' ? 'to come true' : 'not to come true'}`);
+    return left ?? right ?? null;
+  }
+  const value = evaluateCalls(context, state, expr);
+  if (value.kind === 'number' || value.kind === 'model') return value;
+  const holds = truth(state, value);
+  return holds === null ? null : number(holds ? 1 : 0);
 }
 
 /** The value of a condition, its calls answered by notes alone. */
@@ -289,7 +375,9 @@ function evaluateCalls(context: Context, state: State, expr: Expr): Value {
   const probe = (inner: Expr): void => {
     if (inner.kind === 'call') {
       const note = context.notes.get(calleeName(inner) ?? '');
-      const known = note?.returns ? model(note.returns) : pureCall(context, state, inner);
+      const known = note?.returns
+        ? model(note.returns)
+        : (pureCall(context, state, inner) ?? bitIn(context, state, inner));
       top(state).temps.set(inner, known ?? unknownCall(context, state, inner));
     } else if (inner.kind === 'binary') {
       probe(inner.left);
@@ -347,8 +435,8 @@ function primitive(context: Context, state: State, call: Call, form: Form): Outc
   };
   const gfp = gfpOf(given('gfp'), form.gfp);
   const set = (): string | null => {
-    const value = given('set');
-    if (value) return value.kind === 'number' ? null : resourceOf(value);
+    const arg = argument(form, 'set', call);
+    if (arg) return nameOf(context, state, arg);
     return form.set === undefined || form.set === null ? null : form.set.replace(/^struct /, '');
   };
   const bio = given('bio');
@@ -357,10 +445,12 @@ function primitive(context: Context, state: State, call: Call, form: Form): Outc
     case 'clone': {
       const from = set();
       const name = bioName(context, state, call, form.does === 'clone' ? 'clone' : 'b');
+      const bdev = given('bdev');
       const made = (after: State): Value => {
         clear(after, name);
         after.store.set(`$${name}.@made`, number(1));
         if (form.does === 'clone' && bio?.kind === 'bio') imitate(after, name, bio.name);
+        if (bdev && bdev.kind !== 'number') save(after, `$${name}.@dev`, bdev);
         return bioValue(name);
       };
       if (from === null) {
@@ -426,9 +516,20 @@ function primitive(context: Context, state: State, call: Call, form: Form): Outc
   }
 }
 
+/** The name of the set that an expression points to: by the innermost structure that it is a member of. */
+function nameOf(context: Context, state: State, arg: Expr): string | null {
+  const value = evaluate(context, state, arg);
+  if (value.kind === 'number') return null;
+  const inner = arg.kind === 'unary' && arg.op === '&' ? arg.arg : null;
+  const name = resourceOf(value);
+  if (inner?.kind !== 'field' || inner.base.kind !== 'field' || inner.arrow || isOwned(name)) return name;
+  const tag = tagOf(context, inner.base, top(state));
+  return tag === null ? name : `${tag}.${inner.field}`;
+}
+
 const zero = parseExpression('0');
 
-function newBio(bio: string, at: string): Step {
+function newBio(bio: string, at: string): Extract<Step, { do: 'new' }> {
   return { do: 'new', at, bio, left: zero, tag: zero, ending: null };
 }
 

@@ -11,7 +11,7 @@ import { bioValue, number, show, type Value } from './value.js';
 /** Who else is done when a bio is. */
 interface Completion {
   /** Bios that end with it: each time, or only the last time. */
-  readonly ends: ReadonlyMap<string, 'once' | 'counted'>;
+  readonly ends: Map<string, 'once' | 'counted'>;
   /** The element (`%r1_bio`) whose reference count says which time is the last; null when that is not known. */
   readonly counter: string | null;
   /** What else happens the last time. */
@@ -24,8 +24,10 @@ interface Completion {
  */
 export function publish(context: Context, state: State, bio: string, at: string): readonly Step[] {
   if (bio === 'bio') return [];
-  const steps = state.store.has(`$${bio}.@chained`) ? [] : chained(context, state, bio, at);
-  if (steps.length > 0) state.store.set(`$${bio}.@chained`, number(1));
+  const isNew = !state.store.has(`$${bio}.@chained`);
+  if (isNew) state.store.set(`$${bio}.@chained`, number(1));
+  const steps = isNew ? chained(context, state, bio, at) : [];
+  if (isNew && steps.length === 0) state.store.delete(`$${bio}.@chained`);
   return [...steps, ...carryAlong(context, state, bio, at)];
 }
 
@@ -37,6 +39,8 @@ function chained(context: Context, state: State, bio: string, at: string): reado
   if (first !== undefined) state.store.set(`$${bio}.@parent`, bioValue(first));
   if (completion.counter !== null) return counted(context, state, bio, completion.counter, completion, at);
   const steps = [...completion.ends].flatMap(([parent, times]): readonly Step[] => [
+    // One that the function made may have a completion function of its own, and is never handed on itself.
+    ...(state.store.has(`$${parent}.@made`) ? publish(context, state, parent, at) : []),
     { do: 'chain', at, bio, parent },
     // Nobody else ends it; the model counts the end of the bio and of what waits for it alike.
     ...(times === 'once' ? [{ do: 'end', at, bio: parent } as const] : []),
@@ -68,6 +72,7 @@ function counted(
   return [
     { do: 'new', at, bio: count, left: zero, tag: zero, ending: null },
     ...[...ends.keys()].flatMap((parent): readonly Step[] => [
+      ...(state.store.has(`$${parent}.@made`) ? publish(context, state, parent, at) : []),
       { do: 'chain', at, bio: count, parent },
       { do: 'end', at, bio: parent },
     ]),
@@ -105,7 +110,10 @@ function carryAlong(context: Context, state: State, bio: string, at: string): re
     const bios = [...state.store].flatMap(([place, value]) =>
       place.startsWith(`${element}.`) && value.kind === 'bio' ? [value.name] : [],
     );
-    const owner = parent?.kind === 'bio' && bios.includes(parent.name) ? parent.name : bios[0];
+    const owner =
+      parent?.kind === 'bio' && bios.includes(parent.name)
+        ? parent.name
+        : (bios.find((one) => one === 'bio') ?? bios[0]);
     return owner === undefined || state.store.has(`${element}.@carried`)
       ? []
       : carry(context, state, element, owner, at);
@@ -140,35 +148,43 @@ function completionOf(context: Context, state: State, bio: string, end: Value): 
   const key = `${fn.path}:${fn.name} ${bio} ${store.map(([place, value]) => `${place}=${show(value)}`).sort()}`;
   const known = remembered.get(context.index) ?? new Map<string, Completion>();
   remembered.set(context.index, known);
-  const completion = known.get(key) ?? runCompletion(context, state, store, bio, fn);
+  const args = fn.params.map(
+    ({ type }, position): Value => (position === 0 || /\bbio \*$/.test(type) ? bioValue(bio) : number(0)),
+  );
+  const completion = known.get(key) ?? runCompletion(context, state, store, fn, args);
   known.set(key, completion);
+  completion.ends.delete(bio);
   return completion;
+}
+
+/** The bios that a function ends which runs once everything has been handed on. */
+export function endsOf(context: Context, state: State, fn: CFunction, args: readonly Value[]): readonly string[] {
+  const store = [...state.store].filter(([place]) => isOwned(place) && !/^\d+:/.test(place));
+  return [...runCompletion(context, state, store, fn, args).ends.keys()];
 }
 
 function runCompletion(
   context: Context,
   state: State,
   store: readonly (readonly [string, Value])[],
-  bio: string,
   fn: CFunction,
+  args: readonly Value[],
 ): Completion {
   const ends = new Map<string, 'once' | 'counted'>();
   const last = { counter: null, steps: [] };
-  const args = fn.params.map(
-    ({ type }, position): Value => (position === 0 || /\bbio \*$/.test(type) ? bioValue(bio) : number(0)),
-  );
   try {
     context.run({ ...context, ends, last }, fn, args, (start) => {
       for (const [place, value] of store) start.store.set(place, value);
       for (const [text, value] of state.facts) if (isPrivate(text)) start.facts.set(text, value);
       // Nobody fails in the model.
-      for (const field of ['bi_status', 'bi_error']) start.facts.set(`$${bio}.${field}`, false);
+      for (const arg of args)
+        for (const field of ['bi_status', 'bi_error'])
+          if (arg.kind === 'bio') start.facts.set(`$${arg.name}.${field}`, false);
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     context.remarks.add(`${fn.name}() ${fn.path}: what it ends is too much to follow`);
   }
-  ends.delete(bio);
   return { ends, counter: last.counter, effects: effectsOf(last) };
 }
 

@@ -16,6 +16,8 @@ import type { Value } from './value.js';
 export interface Context extends Memory {
   readonly era: EraGuess;
   readonly parser: CParser;
+  /** How many blocks a program may have; for what ships, as many as take a minute. */
+  readonly most?: number;
   /** What is said of functions instead of following them. */
   readonly notes: ReadonlyMap<string, FunctionNote>;
   /** One line about everything that was assumed or not followed. */
@@ -84,7 +86,7 @@ export function isRelevant(context: Context, fn: CFunction): boolean {
       const effect = effectOf(name);
       if (effect?.counts !== undefined) return touches(context, fn, call.args[effect.counts]);
       const note = context.notes.get(name);
-      if (note) return note.first.length > 0 || (note.does?.length ?? 0) > 0;
+      if (note) return note.body !== null || note.first.length > 0 || (note.does?.length ?? 0) > 0;
       // To be the last to drop a reference matters as far as what follows does.
       const matters =
         effect !== null && effect.nothing !== true && effect.drops === undefined && effect.bit === undefined;

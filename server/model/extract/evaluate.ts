@@ -4,7 +4,18 @@ import { type Call, calleeName } from '../../c/walk.js';
 import { effectOf } from '../../kernel/effects.js';
 import { assumedConstant } from '../../kernel/values.js';
 import { assignCounter, counterAt } from './counters.js';
-import { addressOf, bioList, container, fieldPlace, load, type Memory, save, tagOf, within } from './memory.js';
+import {
+  addressOf,
+  bioList,
+  container,
+  fieldPlace,
+  fixedValue,
+  load,
+  type Memory,
+  save,
+  tagOf,
+  within,
+} from './memory.js';
 import { type Frame, fork, isOwned, learn, localPlace, type State, top, truth } from './state.js';
 import { binary, bioValue, model, negate, number, show, target, term, type Value } from './value.js';
 
@@ -101,9 +112,11 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
       const tag = tagOf(memory, expr.base, frame);
       if (tag === 'bio_list' && expr.field === 'head' && !isOwned(place)) return emptiness(state, place);
       const held = load(memory, state, place);
-      const isUnknown = held.kind === 'term' && held.text === place;
+      // Of a bio, or of what it was cloned from.
+      const isUnknown =
+        held.kind === 'term' && (held.text === place || /^\$[\w']+\.(\w+)$/.exec(held.text)?.[1] === expr.field);
       const fixed = isUnknown ? memory.fields.get(`${tag}.${expr.field}`) : undefined;
-      return fixed === undefined ? held : number(fixed);
+      return fixed === undefined ? held : fixedValue(fixed, `${tag}.${expr.field}`);
     }
     case 'index':
       return load(memory, state, placeOf(memory, state, expr));
@@ -194,7 +207,11 @@ function unary(memory: Memory, state: State, expr: Extract<Expr, { kind: 'unary'
     else assignCounter(state, counter, after, expr);
     return step[1] === 'post' ? before : after;
   }
-  if (expr.op === '&') return addressOf(placeOf(memory, state, expr.arg));
+  if (expr.op === '&') {
+    const place = placeOf(memory, state, expr.arg);
+    // A bio that is a part of a structure.
+    return state.store.get(`${place}.@bio`) ?? addressOf(place);
+  }
   if (expr.op === '*') {
     const place = target(evaluate(memory, state, expr.arg));
     return /^\$[\w']+$/.test(place) ? bioValue(place.slice(1)) : load(memory, state, place);

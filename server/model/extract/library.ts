@@ -1,3 +1,4 @@
+import bcache from '../../kernel/annotations/bcache.yaml';
 import block from '../../kernel/annotations/block.yaml';
 import dm from '../../kernel/annotations/dm.yaml';
 import dmSnapshot from '../../kernel/annotations/dm-snapshot.yaml';
@@ -16,6 +17,7 @@ const shipped: Readonly<Record<string, string>> = {
   'md.yaml': md,
   'md-raid1.yaml': mdRaid1,
   'md-raid10.yaml': mdRaid10,
+  'bcache.yaml': bcache,
 };
 
 let library: Library | null = null;
@@ -43,7 +45,7 @@ export function readLibrary(texts: Readonly<Record<string, string>>): Library {
           .map(([name, field]): [string, T] => [name, read(field, name)]),
       ),
     );
-  for (const root of roots) root.only(['functions', 'variables', 'works', 'workloads', 'stacks']);
+  for (const root of roots) root.only(['functions', 'variables', 'works', 'workloads', 'stacks', 'templates']);
   return {
     functions: collect('functions', readFunction),
     variables: collect('variables', (field) => ({
@@ -58,6 +60,7 @@ export function readLibrary(texts: Readonly<Record<string, string>>): Library {
     })),
     workloads: collect('workloads', textsOf),
     stacks: [...collect('stacks', readStack).values()],
+    templates: collect('templates', readStack),
   };
 }
 
@@ -65,13 +68,15 @@ const textsOf = (field: Field): readonly string[] => field.list().map((item) => 
 
 /** The annotation of one function. Throws ScenarioError with file, line and column. */
 export function readFunction(field: Field): FunctionNote {
-  field.only(['does', 'first', 'returns', 'assumes']);
+  field.only(['does', 'first', 'body', 'returns', 'assumes']);
   const assumes = field.get('assumes');
   const returns = field.get('returns');
+  const body = field.get('body');
   const first = readNoteSteps(field.get('first'));
   return {
     does: first.length > 0 ? null : readNoteSteps(field.get('does')),
     first,
+    body: body.present ? body.text() : null,
     returns: returns.present ? returns.text() : null,
     ...(assumes.present ? { assumes: assumes.text() } : {}),
   };
@@ -99,7 +104,7 @@ function readStack(field: Field, name: string): Stack {
       field
         .get('fields')
         .entries()
-        .map(([key, value]) => [key, value.integer(0)]),
+        .map(([key, value]) => [key, /^-?\d+$/.test(value.text()) ? Number(value.text()) : value.text()]),
     ),
     tries: field.get('tries').items().map(readTry),
   };

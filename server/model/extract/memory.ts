@@ -2,6 +2,7 @@ import type { CIndex } from '../../c/index.js';
 import type { CVariable, Expr } from '../../c/types.js';
 import { structTag } from '../../c/typing.js';
 import { type Counters, counterAt } from './counters.js';
+import type { Fixed } from './notes.js';
 import { type Frame, isOwned, isSummary, type State } from './state.js';
 import { bioValue, model, number, pointer, target, term, type Value } from './value.js';
 
@@ -11,7 +12,7 @@ export interface Memory {
   /** By structure: `target_type` → the variable `snapshot_target`. */
   readonly tables: ReadonlyMap<string, CVariable>;
   /** Values of shared memory that the stack under study is set up with. */
-  readonly fields: ReadonlyMap<string, number>;
+  readonly fields: ReadonlyMap<string, Fixed>;
   readonly counters: Counters;
   /** Runs below generic_make_request(): current->bio_list is not NULL. */
   readonly nested: boolean;
@@ -55,6 +56,12 @@ export function addressOf(place: string): Value {
   return /^\$[\w']+$/.test(place) ? bioValue(place.slice(1)) : pointer(place);
 }
 
+/** What a stack says of the memory at a place. */
+export function fixedValue(fixed: Fixed, place: string): Value {
+  if (typeof fixed === 'number') return number(fixed);
+  return fixed === 'NOT NULL' ? term(`&${place}`, place) : { kind: 'function', name: fixed };
+}
+
 /** What stands at a place. */
 export function load(memory: Memory, state: State, place: string): Value {
   const stored = state.store.get(place);
@@ -63,7 +70,7 @@ export function load(memory: Memory, state: State, place: string): Value {
   const counter = counterAt(memory, place);
   if (counter !== undefined) return model(counter);
   const fixed = memory.fields.get(place);
-  if (fixed !== undefined) return number(fixed);
+  if (fixed !== undefined) return fixedValue(fixed, place);
   const fact = state.facts.get(place);
   if (typeof fact === 'number') return number(fact);
   if (fact === false) return number(0);

@@ -1,6 +1,7 @@
 import { flowOf } from '../../c/flow.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import { type Call, calleeName, walkExpr } from '../../c/walk.js';
+import { UserError } from '../../text.js';
 import type { Expression } from '../expression.js';
 import { parseExpression, printExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
@@ -34,6 +35,9 @@ export function applyNote(
     return text;
   };
   let unknown = false;
+  if (note.body !== null && fn) return { kind: 'enter', fn: standIn(context, fn, note.body), args, steps: [] };
+  // What it changes through pointers is unknown, unless the note says it.
+  const other = unknownCall(context, state, call);
   const steps = (note.does ?? note.first).flatMap((step): readonly Step[] => {
     if (step.do === 'call')
       return fn
@@ -48,8 +52,26 @@ export function applyNote(
   });
   if (steps.length > 0) disturb(state);
   if (note.does === null && fn) return { kind: 'enter', fn, args, steps };
-  const value = note.returns === null ? unknownCall(context, state, call) : returned(context, note.returns, bios);
+  const value = note.returns === null ? other : returned(context, note.returns, bios);
   return { kind: 'value', value, steps };
+}
+
+const standIns = new WeakMap<CFunction, Map<string, CFunction>>();
+
+/** The function with other statements as its body. */
+function standIn(context: Context, fn: CFunction, body: string): CFunction {
+  const known = standIns.get(fn) ?? new Map<string, CFunction>();
+  standIns.set(fn, known);
+  const before = known.get(body);
+  if (before) return before;
+  // Its lines count from where the function stands.
+  const text = `${'\n'.repeat(fn.range.line - 1)}void note(void) { ${body.replace(/\n/g, ' ')} }\n`;
+  const [parsed] = context.parser.parse('note.c', text).functions;
+  if (!parsed?.body || parsed.hasError)
+    throw new UserError(`the body that is noted for ${fn.name}() is not C: ${body}`);
+  const made: CFunction = { ...fn, body: parsed.body };
+  known.set(body, made);
+  return made;
 }
 
 function returned(context: Context, text: string, bios: (text: string) => string): Value {
@@ -68,10 +90,21 @@ function bioOf(context: Context, state: State, expr: Expr): Value {
   return evaluate(context, state, expr);
 }
 
-/** What a C call in a note comes to. */
+/** What a C call or assignment in a note comes to. */
 function callSteps(context: Context, state: State, expr: Expr, at: string): readonly Step[] {
+  if (expr.kind === 'assign' && hasNames(state, expr)) evaluate(context, state, expr);
   const outcome = expr.kind === 'call' ? makeCall(context, state, expr) : null;
   return outcome?.kind === 'value' ? outcome.steps.map((step) => ({ ...step, at })) : [];
+}
+
+/** Whether all names are parameters: the function may have others in another kernel version. */
+function hasNames(state: State, expr: Expr): boolean {
+  const { params } = top(state).fn;
+  let known = true;
+  walkExpr(expr, (inner) => {
+    if (inner.kind === 'name') known &&= params.some(({ name }) => name === inner.name);
+  });
+  return known;
 }
 
 /** What `read` makes of a C expression over the parameters of a function that is not entered; null if it is no expression. */

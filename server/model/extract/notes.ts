@@ -1,6 +1,6 @@
 import type { Step, Variable } from '../scenario.js';
 
-/** A step of the model, or a C call that is made instead of what the function does. */
+/** A step of the model, or a C call or assignment that is made instead of what the function does. */
 export type NoteStep = Step | { readonly do: 'call'; readonly call: string };
 
 /** What is said of a function. Bios in the steps are C expressions over its parameters. */
@@ -8,6 +8,8 @@ export interface FunctionNote {
   /** What it does as a whole; null if it does `first`, and then what its body says. */
   readonly does: readonly NoteStep[] | null;
   readonly first: readonly NoteStep[];
+  /** C statements that take the place of its body; null if nothing does. */
+  readonly body: string | null;
   /** Its value: a number, or an expression over the model's variables; null for one that is not known. */
   readonly returns: string | null;
   /** What is taken to be so, for the list of what a verdict rests on. */
@@ -47,10 +49,15 @@ export interface Stack {
   readonly tables: readonly string[];
   readonly tasks: readonly TaskNote[];
   /** Values of shared memory, by structure and field: `dm_target.num_flush_bios`. */
-  readonly fields: ReadonlyMap<string, number>;
+  readonly fields: ReadonlyMap<string, Fixed>;
   /** What to try it with instead of the usual bounds. */
   readonly tries: readonly Try[];
+  /** How many blocks a program of it may have, if not as many as usual. */
+  readonly most?: number;
 }
+
+/** A number; or the name of a function, or `NOT NULL`, for a pointer. */
+export type Fixed = number | string;
 
 /** Bounds of one simulation: elements of each set, pieces of each bio and rounds of each loop, tasks of each kind. */
 export interface Try {
@@ -72,4 +79,6 @@ export interface Library {
   readonly workloads: ReadonlyMap<string, readonly string[]>;
   readonly works: ReadonlyMap<string, WorkNote>;
   readonly stacks: readonly Stack[];
+  /** Stacks for drivers that register a function in a field: `target_type.map`. */
+  readonly templates: ReadonlyMap<string, Stack>;
 }

@@ -11,7 +11,7 @@ import type { Counters } from './counters.js';
 import { extract } from './engine.js';
 import { evaluate, unknownCall } from './evaluate.js';
 import { followedBy, type Graph } from './graph.js';
-import type { FunctionNote } from './notes.js';
+import type { Fixed, FunctionNote } from './notes.js';
 import { simplify } from './simplify.js';
 import { fork, learn, type State, top } from './state.js';
 import { bioValue, number, term, type Value } from './value.js';
@@ -25,7 +25,9 @@ export interface Subject {
   readonly counters: Counters;
   /** Names of the operation tables in use. */
   readonly tables: readonly string[];
-  readonly fields: ReadonlyMap<string, number>;
+  readonly fields: ReadonlyMap<string, Fixed>;
+  /** How many blocks a program may have, if not as many as usual. */
+  readonly most?: number;
 }
 
 /** What one function does, and what was found on the way. */

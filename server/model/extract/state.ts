@@ -71,6 +71,9 @@ export function isPrivate(text: string): boolean {
   return rest !== text && !/[a-z]\w*\.\w/.test(rest);
 }
 
+/** A pointer that is known not to be NULL, whatever it points to. */
+const isAddress = (text: string): boolean => text.startsWith('&');
+
 /** Whether a value is known to be true; null if it is open. */
 export function truth(state: State, value: Value): boolean | null {
   switch (value.kind) {
@@ -83,6 +86,7 @@ export function truth(state: State, value: Value): boolean | null {
     case 'model':
       return null;
     case 'term': {
+      if (isAddress(value.text)) return !value.negated;
       const known = state.facts.get(value.text) ?? equality(state, value.text);
       if (known === undefined) return null;
       return (known !== false && known !== 0) !== value.negated;
@@ -113,7 +117,13 @@ export function learn(state: State, value: Value, holds: boolean): void {
  */
 export function disturb(state: State): void {
   for (const [place, value] of state.store) {
-    if (value.kind !== 'term' || place.includes('@') || isPrivate(value.text) || /^[A-Z][A-Z0-9_]+$/.test(value.text))
+    if (
+      value.kind !== 'term' ||
+      place.includes('@') ||
+      isPrivate(value.text) ||
+      isAddress(value.text) ||
+      /^[A-Z][A-Z0-9_]+$/.test(value.text)
+    )
       continue;
     const known = state.facts.get(value.text);
     if (known === false || typeof known === 'number') {

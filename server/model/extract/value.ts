@@ -104,6 +104,7 @@ export function binary(op: string, left: Value, right: Value): Value {
   if (compute && left.kind === 'number' && right.kind === 'number') return number(compute(left.value, right.value));
   if (op === '!=') return negate(binary('==', left, right));
   if (op === '==') return equal(left, right);
+  if ((op === '<' || op === '>') && left.kind === 'term' && show(left) === show(right)) return number(0);
   if (op === '&&' || op === '||') return logical(op, left, right);
   if (op === '&' && (isNull(left) || isNull(right))) return number(0);
   // `gfp & GFP_NOWAIT`: a mask has itself.
@@ -115,6 +116,9 @@ export function binary(op: string, left: Value, right: Value): Value {
   }
   return term(`(${show(left)} ${op} ${show(right)})`);
 }
+
+/** An address that is not NULL. */
+const isAddress = (value: Value): boolean => /^(?:bio|place|function)$/.test(value.kind);
 
 const isModelled = (value: Value): boolean => value.kind === 'model' || value.kind === 'number';
 
@@ -148,7 +152,8 @@ function logical(op: '&&' | '||', left: Value, right: Value): Value {
     [left, right],
     [right, left],
   ] as const) {
-    if (one.kind === 'number') return Number(one.value !== 0) === decisive ? number(decisive) : other;
+    const known = one.kind === 'number' ? Number(one.value !== 0) : isAddress(one) ? 1 : null;
+    if (known !== null) return known === decisive ? number(decisive) : other;
   }
   if (left.kind === 'model' && right.kind === 'model') return model(`(${left.text} ${op} ${right.text})`);
   return term(`(${show(left)} ${op} ${show(right)})`);
