@@ -329,12 +329,15 @@ export const traceTests = [
       const { page } = workbench;
       await workbench.openFile('drop.patch');
       // The stacks of a driver take a while to simulate where others work too.
-      await page.locator('.codelens-decoration a', { hasText: 'Show trace' }).last().waitFor({ timeout: 120_000 });
+      await page.locator('.codelens-decoration a', { hasText: 'Show trace (dm-linear)' }).waitFor({ timeout: 120_000 });
       await workbench.goToLine(12);
       await page.keyboard.press('Control+.');
-      const actions = page.locator('.action-widget .monaco-list-row', { hasText: 'Show the trace' });
-      await actions.first().waitFor();
-      await actions.last().click();
+      const actions = page.locator('.action-widget .monaco-list-row', {
+        hasText: 'Show the trace that leads there (dm-linear)',
+      });
+      await actions.waitFor();
+      await shot('actions');
+      await actions.click();
       const panel = panelOf(page);
       await panel.locator('.row .link', { hasText: 'linear_map()' }).first().waitFor();
       await panel.locator('.row .link', { hasText: 'dm_make_request()' }).first().click();

@@ -11,27 +11,24 @@ const debugTrace = 'rescuer.debugTrace';
 /** The run that a finding of a series is about: the shipped one it names, or that of a stack of devices from its code. */
 export function traceOf(
   { states, series }: Pick<SeriesReview, 'states' | 'series'>,
-  { simulation, rule, message, patch }: Finding,
+  { simulation, rule, message, patch, status }: Finding,
   document: string,
 ): TraceLink | null {
   if (simulation !== null) return simulation;
   if (rule !== 'no-progress') return null;
   const own = series.patches.findIndex(({ index }) => index === patch) + 1;
-  const has = (state: number): string | undefined =>
-    states[state]?.runs.find(
-      ({ stack, sentence, evidence }) => evidence && message.includes(`${stack}: `) && message.includes(sentence),
-    )?.stack;
-  // A fixed one is in a state before its patch.
-  const state = [own, ...states.keys()].find((candidate) => has(candidate) !== undefined);
-  const stack = state === undefined ? undefined : has(state);
-  return state === undefined || stack === undefined ? null : { document, stack, state };
+  // What a patch repairs was there before it.
+  const state = status === 'fixed' ? own - 1 : own;
+  const run = states[state]?.runs.find(({ stack }) => message.startsWith(`${stack}: `));
+  return run?.evidence && run.evidence.simulation.replay !== '' ? { document, stack: run.stack, state } : null;
 }
 
 /** Lenses that show a run in the trace panel and in the debugger. */
 export function traceLenses(range: CodeLens['range'], link: TraceLink): CodeLens[] {
+  const of = whichStack(link);
   return [
-    { range, command: { title: 'Show trace', command: showTrace, arguments: [link] } },
-    { range, command: { title: 'Debug', command: debugTrace, arguments: [link] } },
+    { range, command: { title: `Show trace${of}`, command: showTrace, arguments: [link] } },
+    { range, command: { title: `Debug${of}`, command: debugTrace, arguments: [link] } },
   ];
 }
 
@@ -49,8 +46,13 @@ export function traceActions(diagnostics: readonly Diagnostic[]): CodeAction[] {
         command: { title, command, arguments: [trace] },
       });
       return [
-        action('Show the trace that leads there', showTrace),
-        action('Debug the trace that leads there', debugTrace),
+        action(`Show the trace that leads there${whichStack(trace)}`, showTrace),
+        action(`Debug the trace that leads there${whichStack(trace)}`, debugTrace),
       ];
     });
+}
+
+/** One line is often to blame for what happens to several stacks. */
+function whichStack(link: TraceLink): string {
+  return 'stack' in link ? ` (${link.stack})` : '';
 }
