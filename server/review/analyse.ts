@@ -17,6 +17,7 @@ import { type HunkRef, hunksIn, noBlame, withoutHunk } from './hunks.js';
 import { parseImage } from './parsed.js';
 import type { StateFacts } from './rules/rule.js';
 import { isViolation, runStacks, type StackRun, stacksOf, violationKey } from './runs.js';
+import { stacksForDrivers } from './unknown-drivers.js';
 
 /** The facts of a series: what each patch finds, and what it leaves. */
 export interface StackFacts {
@@ -25,6 +26,8 @@ export interface StackFacts {
   /** What patch number i (from 1) finds, where that is not what the one before left: its files are known from hunks. */
   readonly restarts: ReadonlyMap<number, StateFacts>;
   readonly context: Context;
+  /** Drivers that the series touches and whose programs are not understood well enough for a verdict. */
+  readonly unfollowed: readonly string[];
 }
 
 /** Reads the C of every state of a series, takes its inventory and simulates the stacks that it touches. */
@@ -48,8 +51,15 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
       stack.states.map(({ files }) => files),
     );
     const paths = new Set(touched.map(({ path }) => path));
-    const stacks = cores ? shippedLibrary().stacks : stacksOf(paths);
-    const simulator = { parser, source: stack.source, stacks };
+    const library = shippedLibrary();
+    const [base = indexFiles([])] = indices;
+    const run = { parser, source: stack.source };
+    const { followed, unfollowed } = await tryDrivers(stacksForDrivers(base, paths, library), (drivers) => {
+      const files = stack.states[0]?.files ?? new Map<string, FileImage>();
+      return factsOf(base, eras[0] ?? recogniseEra(base), files, { ...run, stacks: drivers }, courtesy);
+    });
+    const stacks = [...(cores ? library.stacks : stacksOf(paths)), ...followed];
+    const simulator = { ...run, stacks };
     const states: StateFacts[] = [];
     const restarts = new Map<number, StateFacts>();
     for (const [place, index] of indices.entries()) {
@@ -80,10 +90,27 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
       const index = indexOf(parser, files, context, null);
       return (await factsOf(index, era, files, { ...simulator, stacks: [device] }, courtesy)).runs;
     };
-    return { states: await blamed(states, stack, stacks, again), restarts, context };
+    return { states: await blamed(states, stack, stacks, again), restarts, context, unfollowed };
   } finally {
     parser.close();
   }
+}
+
+/**
+ * Of stacks that nobody has looked at yet, those that are proved before the series: with the others the extraction may
+ * have lost track of a bio, and what it then says is worth nothing.
+ */
+async function tryDrivers(
+  drivers: readonly DeviceStack[],
+  facts: (stacks: readonly DeviceStack[]) => Promise<StateFacts>,
+): Promise<{ readonly followed: readonly DeviceStack[]; readonly unfollowed: readonly string[] }> {
+  if (drivers.length === 0) return { followed: [], unfollowed: [] };
+  const { runs } = await facts(drivers);
+  const proved = new Set(runs.filter(({ verdict }) => verdict === 'proved').map(({ stack }) => stack));
+  return {
+    followed: drivers.filter(({ name }) => proved.has(name)),
+    unfollowed: runs.filter(({ stack }) => !proved.has(stack)).map(({ about }) => about),
+  };
 }
 
 /** The states with the hunks that bring or repair each violation, found by trying without them. */

@@ -8,10 +8,11 @@ interface Covered {
   readonly stack: Stack | null;
   readonly context: Context;
   readonly touched: ReadonlySet<string | null>;
+  readonly unfollowed: readonly string[];
 }
 
 /** What a review did not look at, one sentence each, in a fixed order. */
-export function describeCoverage({ states, stack, context, touched }: Covered): readonly string[] {
+export function describeCoverage({ states, stack, context, touched, unfollowed }: Covered): readonly string[] {
   const sentences: string[] = [];
   const last = states.at(-1);
   if (stack?.source.kind === 'hunks') {
@@ -42,6 +43,7 @@ export function describeCoverage({ states, stack, context, touched }: Covered): 
   if (context.leftOut > 0) {
     sentences.push(`${context.leftOut} more files of the same folders speak of bio_sets and were not read.`);
   }
+  for (const about of unfollowed) sentences.push(`Not understood well enough to be simulated: ${about}.`);
   for (const { verdict, stack: name, sentence } of last?.runs ?? []) {
     if (verdict === 'incomplete') sentences.push(`The stack ${name} was not decided: ${sentence}`);
   }

@@ -41,7 +41,7 @@ export interface ReviewResult {
  */
 export async function reviewSeries({ series, source, ...courtesy }: ReviewOptions): Promise<ReviewResult> {
   const stack = await layOut(series, source, courtesy);
-  const { states, restarts, context } = await analyseStack(stack, courtesy);
+  const { states, restarts, context, unfollowed } = await analyseStack(stack, courtesy);
   const { patches } = stack.series;
   const touched = new Set(patches.flatMap(({ files }) => files.flatMap(({ oldPath, newPath }) => [oldPath, newPath])));
   const { findings: all, refuted } = compareStates({ states, restarts, patches }, rules);
@@ -57,7 +57,7 @@ export async function reviewSeries({ series, source, ...courtesy }: ReviewOption
     },
     base: { kind: source.kind, revision: source.revision, why: source.why },
     era: eraOf(states[0]),
-    coverage: describeCoverage({ states, stack, context, touched }),
+    coverage: describeCoverage({ states, stack, context, touched, unfollowed }),
     findings,
     refuted: refuted.filter(({ location }) => touched.has(location.file)),
   };
@@ -82,7 +82,7 @@ export async function checkSources({
     series: null,
     base: { kind: source.kind, revision: source.revision, why: source.why },
     era: eraOf(facts),
-    coverage: describeCoverage({ states: [facts], stack: null, context, touched }),
+    coverage: describeCoverage({ states: [facts], stack: null, context, touched, unfollowed: [] }),
     findings,
     refuted: refuted.filter(({ location }) => touched.has(location.file)),
   };

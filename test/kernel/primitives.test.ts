@@ -4,9 +4,8 @@ import { argument, formOf, formsIn, formsOf, primitiveNames } from '../../server
 import { compareVersions, parseVersion } from '../../server/kernel/version.js';
 import { era, functionIn, indexOf } from './source.js';
 
-const roles = 'set from poolSize frontPad flags gfp nrVecs bio parent pool element wq work wqFlags maxActive _'.split(
-  ' ',
-);
+const roles =
+  'set from poolSize frontPad flags gfp nrVecs bio bdev parent pool element wq work wqFlags maxActive _'.split(' ');
 
 function callOf(text: string) {
   const [first] = callsIn(functionIn(indexOf({ 'a.c': `void f(void)\n{\n\t${text};\n}\n` }), 'f').body ?? []);
@@ -26,7 +25,11 @@ test.each(primitiveNames())('the forms of %s are well formed and do not overlap'
 
 test.each([
   ['bio_alloc_bioset(GFP_NOIO, 4, bs)', '4.14', { set: 'bs', gfp: 'GFP_NOIO', nrVecs: '4' }],
-  ['bio_alloc_bioset(bdev, 4, REQ_OP_READ, GFP_NOIO, bs)', '6.1', { set: 'bs', gfp: 'GFP_NOIO', nrVecs: '4' }],
+  [
+    'bio_alloc_bioset(bdev, 4, REQ_OP_READ, GFP_NOIO, bs)',
+    '6.1',
+    { set: 'bs', gfp: 'GFP_NOIO', nrVecs: '4', bdev: 'bdev' },
+  ],
   ['bio_kmalloc(GFP_NOIO, 4)', '5.15', { gfp: 'GFP_NOIO', nrVecs: '4' }],
   ['bio_kmalloc(4, GFP_NOIO)', '6.1', { gfp: 'GFP_NOIO', nrVecs: '4' }],
   ['bioset_create(16, pad, flags)', '4.14', { poolSize: '16', frontPad: 'pad', flags: 'flags' }],

@@ -43,8 +43,9 @@ export function extract(
   const known = new Map<string, number>();
   const todo: { readonly id: number; readonly state: State }[] = [];
   let count = 0;
+  const most = context.most ?? mostBlocks;
   const fresh = (): number => {
-    if (count >= mostBlocks) throw new UserError(`${fn.name}(): more than ${mostBlocks} places; too much to extract`);
+    if (count >= most) throw new UserError(`${fn.name}(): more than ${most} places; too much to extract`);
     return count++;
   };
   const target: Targets = {

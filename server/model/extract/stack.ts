@@ -41,7 +41,14 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
   const counters = new Map(
     [...library.variables].flatMap(([name, { places }]) => places.map((place) => [place, name])),
   );
-  const own: Subject = { ...subject, notes, counters, tables: stack.tables, fields: stack.fields };
+  const own: Subject = {
+    ...subject,
+    notes,
+    counters,
+    tables: stack.tables,
+    fields: stack.fields,
+    ...(stack.most && { most: stack.most }),
+  };
   const programs: Program[] = [];
   const devices = new Map<string, Device>();
   const tasks: Task[] = [];
