@@ -27,9 +27,10 @@ export function textOfImage({ text, known, sections }: FileImage): string {
   return lines.join('\n');
 }
 
+/** A comment in C, which is what most files are, and plain ASCII: an editor would warn of other characters. */
 function gap(count: number, section: string): string {
   const what = count === 1 ? 'a line' : `${count} lines`;
-  return `⋯ ${what} that the patches do not show ⋯${section === '' ? '' : `  ${section.trim()}`}`;
+  return `/* ... ${what} that the patches do not show ... */${section === '' ? '' : ` ${section.trim()}`}`;
 }
 
 /** What a commit says, as `git log` shows it: the subject, then the message. */
