@@ -37,7 +37,7 @@ export function cycleGraph(cycle: readonly CycleNode[]): HTMLElement {
           `M${rightX + boxWidth / 2} ${y + 42}C${rightX + 20} ${y + 80} ${leftX + boxWidth} ${y + 50} ${leftX + boxWidth / 2 + 10} ${y + rowHeight - 3}`,
           'edge',
         ),
-        label(200, y + 72, 'held by'),
+        label(200, y + 84, 'held by'),
       );
   }
   const last = 28 + (pairs.length - 1) * rowHeight + 42;

@@ -42,7 +42,10 @@ export class Timeline {
     );
     this.element.append(this.#header, this.#list);
     this.element.addEventListener('scroll', () => this.#later());
-    new ResizeObserver(() => this.#later()).observe(this.element);
+    new ResizeObserver(() => {
+      this.#reveal();
+      this.#later();
+    }).observe(this.element);
     this.#list.addEventListener('click', (event) => this.#clicked(event));
     this.#list.addEventListener('dblclick', () => this.open());
     this.#sizeList();
