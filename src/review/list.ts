@@ -8,8 +8,8 @@ import { isCancelled, messageOf } from '../commands.js';
 export const filters = ['introduced', 'fixed', 'all'] as const;
 export type Filter = (typeof filters)[number];
 
-/** A reviewed version of a series, or why there is none. */
-export type Outcome = { readonly tree: ReviewTree } | { readonly problem: string } | 'running';
+/** What came of the review of a version of a series. */
+export type Outcome = { readonly tree: ReviewTree } | { readonly problem: string } | { readonly isRunning: true };
 
 /** An input that the user opened. */
 export interface OpenReview {
@@ -127,16 +127,18 @@ export class ReviewList implements vscode.Disposable {
     return this.#outcomes.get(keyOf(link));
   }
 
-  /** The tree of a series, reviewed now if it was not; undefined when that failed, which the view tells. */
-  async treeOf(series: SeriesOutline): Promise<ReviewTree | undefined> {
-    const key = keyOf(series.link);
-    const known = this.#outcomes.get(key);
-    if (known && known !== 'running') return 'tree' in known ? known.tree : undefined;
-    this.#outcomes.set(key, 'running');
-    const outcome = await this.#attempt<ReviewTree>('rescuer/reviewTree', series.link);
+  /** Reviews a series, unless that was done or is under way. The view tells what comes of it. */
+  async review({ link }: SeriesOutline): Promise<void> {
+    const key = keyOf(link);
+    if (this.#outcomes.has(key)) return;
+    const running: Outcome = { isRunning: true };
+    this.#outcomes.set(key, running);
+    this.#changed.fire();
+    const outcome = await this.#attempt<ReviewTree>('rescuer/reviewTree', link);
+    // A refresh in the meantime has begun anew.
+    if (this.#outcomes.get(key) !== running) return;
     this.#outcomes.set(key, 'result' in outcome ? { tree: outcome.result } : { problem: outcome.problem });
     this.#changed.fire();
-    return 'result' in outcome ? outcome.result : undefined;
   }
 
   dispose(): void {

@@ -35,11 +35,19 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
     }
     switch (node.kind) {
       case 'series': {
-        const tree = await this.#list.treeOf(node.series);
-        if (tree) return this.#ofSeries(tree);
         const outcome = this.#list.outcomeOf(node.series);
-        const problem = outcome && outcome !== 'running' && 'problem' in outcome ? outcome.problem : 'Reviewing…';
-        return [{ kind: 'note', text: problem, icon: 'warning' }];
+        if (outcome === undefined) void this.#list.review(node.series);
+        if (outcome === undefined || 'isRunning' in outcome) {
+          const { subjects, size } = node.series;
+          return subjects.map(({ index, subject }) => ({
+            kind: 'note',
+            text: `${index}/${size} ${subject}`,
+            icon: 'loading~spin',
+          }));
+        }
+        return 'tree' in outcome
+          ? this.#ofSeries(outcome.tree)
+          : [{ kind: 'note', text: outcome.problem, icon: 'warning' }];
       }
       case 'patch':
         return this.#ofPatch(node.tree, node.patch);
@@ -152,7 +160,7 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
 
   #seriesItem({ review, series }: Extract<Node, { kind: 'series' }>): vscode.TreeItem {
     const outcome = this.#list.outcomeOf(series);
-    const tree = outcome && outcome !== 'running' && 'tree' in outcome ? outcome.tree : null;
+    const tree = outcome && 'tree' in outcome ? outcome.tree : null;
     const versions = this.#list.versionsOf(review, series);
     const alone = this.#list.shownOf(review).length === 1;
     const item = new vscode.TreeItem(series.subject, alone ? Expanded : Collapsed);
@@ -162,7 +170,7 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
     item.description = [version, counts].filter(Boolean).join(' · ');
     item.iconPath = tree
       ? iconOf(worstOf(tree.patches.map(({ verdict }) => verdict)))
-      : new vscode.ThemeIcon('git-commit');
+      : new vscode.ThemeIcon(outcome && 'isRunning' in outcome ? 'loading~spin' : 'git-commit');
     const about = tree ? [`Base: ${tree.base}`] : [];
     item.tooltip = [series.subject, `${review.outline?.title}, ${series.size} patches`, ...about].join('\n');
     item.contextValue = versions.length > 1 ? 'series versions' : 'series';

@@ -19,6 +19,7 @@ const treeOf = (client: TestClient, outline: ReviewOutline, series = 0): Promise
 test('a review has patches with their verdicts, files and findings', async () => {
   const { client, outline } = await open({ ...exampleTree, 'series.mbox': exampleSeries }, 'series.mbox');
   expect(outline).toMatchObject({ title: 'series.mbox', series: [{ version: 1, size: 2, newest: 0 }], problems: [] });
+  expect(outline.series[0]?.subjects.map(({ index }) => index)).toEqual([1, 2]);
   const tree = await treeOf(client, outline);
   expect(tree.patches.map(({ index, verdict }) => [index, verdict])).toEqual([
     [1, 'error'],

@@ -22,6 +22,8 @@ export interface SeriesOutline {
   readonly subject: string;
   readonly version: number;
   readonly size: number;
+  /** Subjects of the patches, to show before they are reviewed. */
+  readonly subjects: readonly { readonly index: number; readonly subject: string }[];
   /** The `series` number of the newest version. */
   readonly newest: number;
 }
@@ -109,7 +111,8 @@ function outlineOfSeries(
 ): SeriesOutline {
   // The versions of a series follow its newest.
   const newest = all.findLastIndex((one, number) => one.newest && number <= link.series);
-  return { link, subject, version, size: patches.length, newest };
+  const subjects = patches.map((patch) => ({ index: patch.index, subject: patch.subject }));
+  return { link, subject, version, size: patches.length, subjects, newest };
 }
 
 /** The view of a review. */
