@@ -132,3 +132,16 @@ test('never throws', () => {
     { numRuns: 60 },
   );
 });
+
+test('a macro declares what a function of closures works on', () => {
+  const { params, body: stmts } = fn(
+    parse('static CLOSURE_CALLBACK(toy_done)\n{\n\tclosure_type(t, struct toy, cl);\n\n\ttoy_put(t);\n}\n'),
+    'toy_done',
+  );
+  expect(params).toEqual([{ name: 'ws', type: 'struct work_struct *' }]);
+  expect(stmts?.map((stmt) => (stmt.kind === 'decl' ? `${stmt.type}${stmt.name} = ${stmt.init?.text}` : ''))).toEqual([
+    'struct closure *cl = container_of(ws, struct closure, work)',
+    'struct toy *t = container_of(cl, struct toy, cl)',
+    '',
+  ]);
+});

@@ -278,7 +278,11 @@ function handOver(context: Context, state: State, call: Call, effect: Effect): O
     if (ended.length === 0) return nothing();
     return visible(state, [...ended.map((bio): Step => ({ do: 'end', at, bio })), ...dropUnsent(state, at)]);
   }
-  const outcome = enterOrSkip(context, state, call, fn);
+  const note = context.notes.get(fn.name);
+  const own = call.args.filter((_, position) => position === effect.with);
+  const outcome = note
+    ? applyNote(context, state, { ...call, args: own }, note, fn.name)
+    : enterOrSkip(context, state, call, fn);
   return outcome.kind === 'enter' ? { ...outcome, args } : outcome;
 }
 

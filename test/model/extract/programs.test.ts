@@ -182,3 +182,11 @@ test('negative numbers of C are compared with what the model knows', () => {
   expect(programText(made)).not.toContain('submits');
   expect(programText(made, 'weft_wait')).toContain('[(state > (0 - 1))]');
 });
+
+test('of a condition to wait for, the model keeps what it knows', () => {
+  const notes = 'variables: { users: { places: [weft.mode] } }';
+  const made = extracted('partly.c', { notes, submits: false, runs: ['weft_stop'] });
+  expect(programText(made)).toBe('waits until !w->mode || w->dead');
+  expect(made.programs[0]?.graph[0]?.steps[0]).toMatchObject({ until: { kind: 'not', operand: { name: 'users' } } });
+  expect(made.remarks).toEqual(['weft_stop() partly.c:5: "w->dead" is taken not to come true']);
+});
