@@ -66,8 +66,12 @@ async function askForRange(): Promise<string | undefined> {
   });
 }
 
+/**
+ * What an error says, for a notification. VS Code makes links of `[text](command:…)` there, and names from patches are part
+ * of messages: they stay text.
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).replaceAll('](', '] (');
 }
 
 /** The server answers a cancelled request with LSP's RequestCancelled or ServerCancelled. */

@@ -144,7 +144,8 @@ export class DiagnosticsPublisher {
     if (this.#stopped || isAbort(error)) return;
     const name = this.#workspace.displayName(document.uri);
     const forUser = error instanceof UserError ? error.message : `${name} could not be reviewed, see the output.`;
-    this.#connection.window.showWarningMessage(`Rescuer: ${forUser}`);
+    // VS Code makes links of `[text](command:…)` in notifications; a name is no place for one.
+    this.#connection.window.showWarningMessage(`Rescuer: ${forUser.replaceAll('](', '] (')}`);
     this.#connection.console.error(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
   }
 }

@@ -95,6 +95,7 @@ const messageId = /^[^\s<>-][^\s<>]*@[^\s<>]+$/;
 
 /** A series by its Message-ID or address on lore: the user's own b4 fetches it, in a terminal and after he agreed. */
 export async function fromMessageId(storage: vscode.Uri): Promise<ReviewInput | undefined> {
+  if (!vscode.workspace.isTrusted) throw new Error('the workspace is not trusted, so b4 is not run');
   const given = await vscode.window.showInputBox({
     title: 'Message-ID of a mail of the series',
     placeHolder: '20171120100600.1-1-ada@example.org',
