@@ -42,19 +42,17 @@ export interface ReviewTree extends SeriesOutline {
   readonly base: string;
   readonly coverage: readonly string[];
   readonly counts: Counts;
-  readonly cover: PatchText | null;
+  /** The document that the cover letter can be read in. */
+  readonly cover: { readonly message: string } | null;
   readonly patches: readonly PatchNode[];
   /** In the files that the series touches, and not of its making. */
   readonly before: readonly FindingNode[];
 }
 
-/** Where a message can be read: as a document of its own, and in the mail it came in. */
-export interface PatchText {
+export interface PatchNode {
+  /** Where the commit message can be read as a document of its own, and where the mail begins. */
   readonly message: string;
   readonly mail: SourceLine | null;
-}
-
-export interface PatchNode extends PatchText {
   readonly index: number;
   readonly subject: string;
   readonly author: string;
@@ -125,17 +123,13 @@ export function treeOf(link: SeriesLink, review: SeriesReview): ReviewTree {
   };
   const node = (finding: Finding): FindingNode => findingNode(link, review, finding, mailAt);
   const cover = reading.series[link.series]?.cover ?? null;
-  const first = series.patches[0];
   const revision = source.revision === null ? '' : ` ${source.revision.slice(0, 12)}`;
   return {
     ...outlineOfSeries(link, reading.series, series),
     base: `${source.kind}${revision}, ${source.why}`,
     coverage: report.coverage,
     counts: countsOf(findings),
-    cover: cover && {
-      message: messageUri({ ...link, patch: 0 }),
-      mail: first === undefined ? null : mailAt(first.document, 1),
-    },
+    cover: cover && { message: messageUri({ ...link, patch: 0 }) },
     patches: series.patches.map((patch): PatchNode => {
       const own = findings.filter((finding) => finding.patch === patch.index);
       const files = patch.files.map((file) => ({
