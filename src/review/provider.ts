@@ -106,6 +106,8 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
         const { index, subject, verdict, counts, author } = node.patch;
         const isBad = verdict === 'error' || verdict === 'warning';
         const item = new vscode.TreeItem(`${index}/${node.tree.size} ${subject}`, isBad ? Expanded : Collapsed);
+        // The row that stood here while it was reviewed was another: it had nothing to unfold.
+        item.id = JSON.stringify([node.tree.link, index]);
         item.description = describeCounts(counts);
         item.iconPath = iconOf(verdict);
         item.tooltip = `${subject}\n${author}\n${item.description || 'no findings'}`;
