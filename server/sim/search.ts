@@ -15,6 +15,8 @@ export interface SearchResult {
     readonly path: readonly Move[];
     readonly state: Vector;
   } | null;
+  /** A violation is there, but the search for a way to it has ended early. */
+  readonly untraced: Terminal | null;
   /** Some state can be reached again from itself; false if the machine cannot go round, or the search ended early. */
   readonly cyclic: boolean;
   /** Which limit ended the search early. */
@@ -147,11 +149,15 @@ export async function search(
   if (worst.kind !== 'done') {
     const trace = rebuild(problem, reductions, explorer, worst.state);
     // Where representatives are not unique, the way back may not be found by names; then look for it without renaming.
-    if (!trace) return search(problem, { ...reductions, symmetry: false }, limits, courtesy);
+    if (!trace) {
+      const again = await search(problem, { ...reductions, symmetry: false }, limits, courtesy);
+      return again.violation ? again : { ...again, untraced: worst.kind };
+    }
     found = { kind: worst.kind, ...trace };
   }
   return {
     violation: found,
+    untraced: null,
     cyclic: loops && !found && limit === null && (await hasCycle(explorer, free, courtesy)),
     limit: found ? null : limit,
     states: explorer.count(),
@@ -172,7 +178,7 @@ function openExplorer(machine: Machine, options: ExplorerOptions): Explorer | En
 }
 
 function nothingSearched({ witnesses }: Machine, limit: string): SearchResult {
-  const nothing = { violation: null, cyclic: false, states: 0, transitions: 0, depth: 0, bytes: 0 };
+  const nothing = { violation: null, untraced: null, cyclic: false, states: 0, transitions: 0, depth: 0, bytes: 0 };
   return { ...nothing, limit, witnessed: new Uint8Array(witnesses.length) };
 }
 

@@ -99,7 +99,9 @@ async function judge(
       };
     const nothing = { cycle: [], trace: [], replay: '' };
     if (limit !== null) {
-      const sentence = `No violation was found, but the search ended at its limit of ${limit}.`;
+      const sentence = result.untraced
+        ? `There is a ${result.untraced}, but the search for a way to it ended at its limit of ${limit}.`
+        : `No violation was found, but the search ended at its limit of ${limit}.`;
       return { verdict: 'incomplete', sentence, ...nothing };
     }
     if (result.cyclic) {

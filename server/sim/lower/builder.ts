@@ -20,7 +20,7 @@ export class TooLarge extends UserError {
 }
 
 /** Of all processes together; the search needs some 200 bytes of code for each. */
-const mostAlternatives = 300_000;
+const mostAlternatives = 200_000;
 
 /** A place in a program that instructions can go to before it is known where it will be. */
 export interface Label {
