@@ -136,6 +136,12 @@ function throughPointer(context: Context, state: State, call: Call, callee: Valu
   // A pointer may lead to a static function of another file.
   const [fn] = name === null ? [] : context.index.functionsNamed(name);
   if (fn) return enterOrSkip(context, state, call, fn);
+  // The bio came with a completion function that only its submitter knows.
+  const [ended] = call.args.map((arg) => evaluate(context, state, arg));
+  if (callee.kind === 'term' && callee.origin.endsWith('.bi_end_io') && ended?.kind === 'bio') {
+    const at = placeOfCall(top(state), call);
+    return visible(state, [...finishing(context, state, ended.name, at), { do: 'end', at, bio: ended.name }]);
+  }
   if (callee.kind === 'term')
     context.remarks.add(`${placeOfCall(top(state), call)}: what ${callee.origin} calls is not known`);
   disturb(state);

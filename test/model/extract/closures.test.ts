@@ -35,3 +35,11 @@ test('a body in C stands for that of the function', () => {
   const notes = 'functions: { weft_parts: { body: "submit_bio(container_of(ws, struct request, cl.work)->orig);" } }';
   expect(programText(extracted('closure.c', { notes }))).toContain('submits bio to the device itself');
 });
+
+test('a call of the completion function that a bio came with ends the bio', () => {
+  const edit = (text: string): string =>
+    text.replace('closure_call(&r->cl, weft_parts, NULL, NULL)', 'bio->bi_end_io(bio)');
+  const made = extracted('closure.c', { edit });
+  expect(programText(made)).toContain('ends bio');
+  expect(made.remarks).toEqual([]);
+});
