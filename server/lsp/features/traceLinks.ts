@@ -23,12 +23,16 @@ export function traceOf(
   return run?.evidence && run.evidence.simulation.replay !== '' ? { document, stack: run.stack, state } : null;
 }
 
-/** Lenses that show a run in the trace panel and in the debugger. */
+/**
+ * Lenses that show a run in the trace panel and in the debugger. A line with findings of several stacks has no room for the
+ * second; quick fix and panel lead to the debugger as well.
+ */
 export function traceLenses(range: CodeLens['range'], link: TraceLink): CodeLens[] {
-  const of = whichStack(link);
+  const show = { title: `Show trace${whichStack(link)}`, command: showTrace, arguments: [link] };
+  if ('stack' in link) return [{ range, command: show }];
   return [
-    { range, command: { title: `Show trace${of}`, command: showTrace, arguments: [link] } },
-    { range, command: { title: `Debug${of}`, command: debugTrace, arguments: [link] } },
+    { range, command: show },
+    { range, command: { title: 'Debug', command: debugTrace, arguments: [link] } },
   ];
 }
 
