@@ -2,7 +2,7 @@ import { type Flow, type FlowEdge, type FlowNode, flowOf } from '../../c/flow.js
 import type { CFunction, Expr } from '../../c/types.js';
 import { UserError } from '../../text.js';
 import type { Step } from '../scenario.js';
-import { type Alternative, bioName, makeCall, type Outcome, placeOfCall } from './calls.js';
+import { makeCall } from './calls.js';
 import { isLast } from './completion.js';
 import type { Context } from './context.js';
 import { emptyFact, evaluate, type Request, request } from './evaluate.js';
@@ -10,6 +10,7 @@ import type { Block, Exit, Graph, Way } from './graph.js';
 import { takeFromList } from './lists.js';
 import { liveAt, reducedKey } from './liveness.js';
 import { save } from './memory.js';
+import { type Alternative, bioName, type Outcome, placeOfCall } from './outcome.js';
 import { type Frame, fork, learn, localPlace, type State, top, truth } from './state.js';
 import { number, term, type Value } from './value.js';
 

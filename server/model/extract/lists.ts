@@ -1,10 +1,10 @@
 import type { Call } from '../../c/walk.js';
 import type { Step } from '../scenario.js';
-import { bioName, type Outcome } from './calls.js';
 import { publish } from './completion.js';
 import type { Context } from './context.js';
 import { evaluate } from './evaluate.js';
 import type { TryStep } from './graph.js';
+import { bioName, type Outcome } from './outcome.js';
 import { disturb, type State } from './state.js';
 import { bioValue, number, resourceOf, show, term, type Value } from './value.js';
 

@@ -5,11 +5,12 @@ import { UserError } from '../../text.js';
 import type { Expression } from '../expression.js';
 import { parseExpression, printExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
-import { makeCall, type Outcome, placeOfCall } from './calls.js';
+import { makeCall } from './calls.js';
 import { finishing } from './completion.js';
 import { type Context, parseExpr } from './context.js';
 import { evaluate, pureCall, unknownCall } from './evaluate.js';
 import type { FunctionNote } from './notes.js';
+import { type Outcome, placeOfCall } from './outcome.js';
 import { disturb, localPlace, type State, top } from './state.js';
 import { model, number, type Value } from './value.js';
 

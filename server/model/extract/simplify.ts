@@ -1,6 +1,6 @@
 import { parseExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
-import { sleeps } from './calls.js';
+import { sleeps } from './call-effects.js';
 import { type Block, type Exit, type Graph, redirect, successors, type Way } from './graph.js';
 
 /** The same program with nothing in it that makes no difference: empty blocks, choices without a choice, equal parts. */
