@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { gfpWidened } from '../../server/review/rules/gfp-widened.js';
+import { lockDropped } from '../../server/review/rules/lock-dropped.js';
 import type { ChangeRule, RawFinding } from '../../server/review/rules/rule.js';
 import { setExitDropped } from '../../server/review/rules/set-exit-dropped.js';
 import { wqFlagDropped } from '../../server/review/rules/wq-flag-dropped.js';
@@ -85,4 +86,29 @@ test.each([
   ['GFP_KERNEL', 'GFP_NOFS'],
 ])('from %s to %s is silent', (before, after) => {
   expect(changed(gfpWidened, taking(before), taking(after))).toEqual([]);
+});
+
+const filling = (lock: string, unlock: string): string => `
+void veil_fill(struct veil *v, void **pages, int n)
+{
+	${lock}
+	while (n--)
+		pages[n] = mempool_alloc(&v->pool, GFP_NOIO);
+	${unlock}
+}
+`;
+const locked = filling('mutex_lock(&v->lock);', 'mutex_unlock(&v->lock);');
+
+test('allocations that nothing serialises any more are reported', () => {
+  expect(changed(lockDropped, locked, filling('', ''))).toMatchObject([{ key: 'veil_fill:&v->lock' }]);
+});
+
+test('a lock that is taken and never given back is reported', () => {
+  const [finding] = changed(lockDropped, locked, filling('mutex_lock(&v->lock);', ''));
+  expect(finding?.message).toContain('never given back');
+});
+
+test('a lock that stays, or that goes with what waits, is silent', () => {
+  expect(changed(lockDropped, locked, filling('mutex_lock(&v->lock);', 'v->n++; mutex_unlock(&v->lock);'))).toEqual([]);
+  expect(changed(lockDropped, locked, filling('', '').replace(/mempool_alloc.*;/, 'NULL;'))).toEqual([]);
 });

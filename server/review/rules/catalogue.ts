@@ -5,6 +5,7 @@ import { eraMismatch } from './era-mismatch.js';
 import { frontPad } from './front-pad.js';
 import { gfpRecursion } from './gfp-recursion.js';
 import { gfpWidened } from './gfp-widened.js';
+import { lockDropped } from './lock-dropped.js';
 import { noProgress } from './no-progress.js';
 import { nullCheckDead } from './null-check-dead.js';
 import { nullCheckMissing } from './null-check-missing.js';
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   rescuerGuardDropped,
   rescuerMissing,
   poolDouble,
+  lockDropped,
   setUnchecked,
   setExit,
   setExitDropped,
