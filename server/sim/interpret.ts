@@ -41,23 +41,33 @@ export class Interpreter {
 
   /** Every move that is possible; none in a crashed state. */
   moves(state: Vector): Move[] {
-    if (state[this.machine.crashSlot] !== 0) return [];
-    return this.machine.processes.flatMap((process, index) =>
-      this.instruction(state, process).alternatives.flatMap((candidate, alternative) =>
-        this.value(state, candidate.guard) === 0 ? [] : [{ process: index, alternative }],
-      ),
-    );
+    return this.machine.processes.flatMap((_, index) => this.movesOf(state, index));
+  }
+
+  /** Those of one process, given by its index. */
+  movesOf(state: Vector, index: number): Move[] {
+    const process = this.machine.processes[index];
+    if (!process || state[this.machine.crashSlot] !== 0) return [];
+    const moves: Move[] = [];
+    for (const [alternative, { guard }] of this.instruction(state, process).alternatives.entries())
+      if (this.value(state, guard) !== 0) moves.push({ process: index, alternative });
+    return moves;
   }
 
   /** The state after a move, which must be possible. */
   fire(state: Vector, move: Move): Vector {
+    const after = state.slice();
+    this.advance(after, move);
+    return after;
+  }
+
+  /** Changes the state to the one after a move, which must be possible. */
+  advance(state: Vector, move: Move): void {
     const process = this.machine.processes[move.process];
     const chosen = process && this.instruction(state, process).alternatives[move.alternative];
     if (!process || !chosen) throw new Error('no such move');
-    const after = state.slice();
-    this.run(after, chosen.effect);
-    after[process.pc] = chosen.next;
-    return after;
+    this.run(state, chosen.effect);
+    state[process.pc] = chosen.next;
   }
 
   /** The value of an expression; true is 1. */

@@ -197,7 +197,7 @@ function rebuild(
     const running = interpreter.machine.processes[process];
     let current = from;
     while (reductions.chaining && running && interpreter.instruction(current, running).local) {
-      const move = interpreter.moves(current).find((candidate) => candidate.process === process);
+      const move = interpreter.movesOf(current, process)[0];
       if (!move) break;
       moves.push(move);
       current = interpreter.fire(current, move);

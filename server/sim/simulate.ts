@@ -204,8 +204,7 @@ function shownBy({ prepared, path, states, lap }: Followed): Pick<Simulation, 'v
   }
   const round = lap === null ? [] : states.slice(lap.from);
   const running = new Set(path.slice(lap?.from).map((move) => move.process));
-  const goesOn = (state: Vector, process: number): boolean =>
-    interpreter.moves(state).some((move) => move.process === process);
+  const goesOn = (state: Vector, process: number): boolean => interpreter.movesOf(state, process).length > 0;
   // Somebody who can always go on does so in the end.
   const starves = [...model.machine.processes.keys()].some(
     (process) => !running.has(process) && round.every((state) => goesOn(state, process)),

@@ -22,8 +22,8 @@ export class StateGraph {
   private readonly lead: Move[] = [];
 
   private constructor(private readonly interpreter: Interpreter) {
-    let start = interpreter.initial();
-    for (const index of interpreter.machine.processes.keys()) start = this.settle(start, index, this.lead);
+    const start = interpreter.initial();
+    for (const index of interpreter.machine.processes.keys()) this.settle(start, index, this.lead);
     this.add(start, -1);
   }
 
@@ -56,7 +56,9 @@ export class StateGraph {
 
   state(at: number): Vector {
     const text = this.states[at] ?? '';
-    return Int32Array.from({ length: text.length }, (_, slot) => text.charCodeAt(slot));
+    const state = new Int32Array(text.length);
+    for (let slot = 0; slot < state.length; slot++) state[slot] = text.charCodeAt(slot);
+    return state;
   }
 
   /** Ways out of a state; none if it has not been visited. */
@@ -75,10 +77,10 @@ export class StateGraph {
   /** The moves of one way. */
   moves(from: number, { process, next }: Edge): Move[] {
     const state = this.state(from);
-    for (const move of this.interpreter.moves(state)) {
-      if (move.process !== process) continue;
+    for (const move of this.interpreter.movesOf(state, process)) {
       const moves = [move];
-      const after = this.settle(this.interpreter.fire(state, move), process, moves);
+      const after = this.interpreter.fire(state, move);
+      this.settle(after, process, moves);
       if (keyOf(after) === this.states[next]) return moves;
     }
     throw new Error('a way between two states is lost');
@@ -111,25 +113,24 @@ export class StateGraph {
   private visit(at: number): void {
     const state = this.state(at);
     for (const move of this.interpreter.moves(state)) {
-      const after = this.settle(this.interpreter.fire(state, move), move.process, []);
+      const after = this.interpreter.fire(state, move);
+      this.settle(after, move.process, []);
       this.process.push(move.process);
       this.next.push(this.add(after, at));
     }
     this.first.push(this.next.length);
   }
 
-  /** Runs the local steps of a process and adds them to `moves`. */
-  private settle(from: Vector, index: number, moves: Move[]): Vector {
+  /** Runs the local steps of a process, which changes `state`, and adds them to `moves`. */
+  private settle(state: Vector, index: number, moves: Move[]): void {
     const { interpreter } = this;
     const process = interpreter.machine.processes[index];
-    let state = from;
     while (process && interpreter.instruction(state, process).local) {
-      const move = interpreter.moves(state).find((candidate) => candidate.process === index);
+      const move = interpreter.movesOf(state, index)[0];
       if (!move) break;
       if (moves.push(move) > mostLocal) endless();
-      state = interpreter.fire(state, move);
+      interpreter.advance(state, move);
     }
-    return state;
   }
 }
 
