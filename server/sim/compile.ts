@@ -148,8 +148,11 @@ export class Compiler {
     ];
   }
 
-  /** A function that runs the process's local instructions, unless something has crashed, and returns how many. */
-  settle(process: Process): number {
+  /**
+   * A function that runs the process's local instructions, unless something has crashed, and returns how many. The word at
+   * `longest` keeps the most of them in a row.
+   */
+  settle(process: Process, longest: number): number {
     const { module } = this;
     const pc = this.slot(process.pc);
     const [count, ran] = [0, 1];
@@ -183,6 +186,10 @@ export class Compiler {
         wasm.setLocal(count, wasm.add(wasm.getLocal(count), wasm.getLocal(ran))),
         tooMany,
       ]),
+      wasm.when(
+        wasm.more(wasm.getLocal(count), wasm.load(zero, longest)),
+        wasm.store(zero, longest, wasm.getLocal(count)),
+      ),
       wasm.getLocal(count),
     ]);
     return name;

@@ -27,6 +27,8 @@ export interface Explorer {
   matches(vector: Vector, state: number, names: 'usual' | 'all'): boolean;
   /** One per witness of the machine: 1 once it has been seen. */
   witnessed(): Uint8Array;
+  /** Local steps that were run in a row with the step before them, the most of each process; only if steps are chained. */
+  longestRuns(): Int32Array;
   /** Memory in use, in bytes. */
   bytes(): number;
 }
@@ -81,7 +83,7 @@ export function createExplorer(machine: Machine, options: ExplorerOptions): Expl
     throw new EngineLimit("the engine's memory");
   };
   const imports = free ? { endless, full, found, free } : { endless, full, found };
-  const { vector, marks, orders, exports } = compile(machine, options, imports);
+  const { vector, marks, runs, orders, exports } = compile(machine, options, imports);
   const { memory, ...code } = exports;
   /** Some i32 of the memory; memory that grows is another buffer. */
   const numbers = (address: number, length: number): Int32Array => new Int32Array(memory.buffer, address, length);
@@ -120,6 +122,7 @@ export function createExplorer(machine: Machine, options: ExplorerOptions): Expl
       return tryFrom(0);
     },
     witnessed: () => new Uint8Array(memory.buffer, marks, machine.witnesses.length),
+    longestRuns: () => numbers(runs, machine.processes.length),
     bytes: () => memory.buffer.byteLength,
   };
 }

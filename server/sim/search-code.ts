@@ -28,9 +28,10 @@ const sum = (parts: readonly Code[]): Code => parts.reduce(add, zero);
 /** A compiled search. */
 export interface SearchCode {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Addresses: of the vector, of the witnesses, and of the order of each group of processes that are alike. */
+  /** Addresses: of the vector, of the witnesses, of the longest run of each process, and of the order of each group that is alike. */
   readonly vector: number;
   readonly marks: number;
+  readonly runs: number;
   readonly orders: readonly number[];
 }
 
@@ -87,11 +88,14 @@ export function writeSearch(machine: Machine, { chaining, symmetry, free }: Expl
     free: free ? module.import('free', 1) : null,
   };
   const marks = module.reserve(machine.witnesses.length);
+  const runs = module.reserve(4 * machine.processes.length);
   const vector = module.table(machine.slots.map((slot) => slot.initial));
   const renaming = symmetry ? new Canonical(module, symmetry, vector, machine.slots.length) : null;
   const store = new Store(machine, packing, module, vector, { ...host, canonical: renaming?.canonical ?? null });
   const compiler = new Compiler(machine, module, { vector, marks, endless: host.endless });
-  const settles = machine.processes.map((process) => (chaining ? compiler.settle(process) : null));
+  const settles = machine.processes.map((process, index) =>
+    chaining ? compiler.settle(process, runs + 4 * index) : null,
+  );
   const intern = store.intern();
   const fill = store.load();
   const parent = store.readParent();
@@ -133,5 +137,5 @@ export function writeSearch(machine: Machine, { chaining, symmetry, free }: Expl
     ...renames,
   }))
     module.export(name, index);
-  return { bytes: module.bytes(store.pages), vector, marks, orders: renaming?.orders ?? [] };
+  return { bytes: module.bytes(store.pages), vector, marks, runs, orders: renaming?.orders ?? [] };
 }

@@ -15,6 +15,8 @@ export interface SearchResult {
     readonly path: readonly Move[];
     readonly state: Vector;
   } | null;
+  /** No crash can be nearer than the violation, or as near. Steps that are chained may hide one. */
+  readonly nearest: boolean;
   /** A violation is there, but the search for a way to it has ended early. */
   readonly untraced: Terminal | null;
   /** Some state can be reached again from itself; false if the machine cannot go round, or the search ended early. */
@@ -66,6 +68,8 @@ class Buckets {
 const severity: readonly Terminal[] = ['done', 'leak', 'deadlock', 'crash'];
 /** States between two looks at the clock: few, as one takes a millisecond in the largest models. */
 const slice = 32;
+/** How many times as many states as up to a violation it is worth to visit beyond it before steps are no longer chained. */
+const beyond = 4;
 
 /**
  * Visits every reachable state in the order of its distance, so that the first violation has a shortest trace. Of several
@@ -125,16 +129,18 @@ export async function search(
 
   explorer.start();
   let depth = 0;
-  if (reductions.chaining) {
-    for (; depth < buckets.length && worst.kind === 'done' && limit === null; depth++) {
-      const level = buckets.take(depth);
-      for (let at = 0; at < level.length && limit === null; at++) {
-        const state = level[at] ?? 0;
-        if (explorer.distance(state) === depth) visit(state);
-        if (isDue()) await rest();
-      }
-      buckets.drop(depth);
+  /** Visits the states at one distance. */
+  const visitLevel = async (distance: number): Promise<void> => {
+    const level = buckets.take(distance);
+    for (let at = 0; at < level.length && limit === null; at++) {
+      const state = level[at] ?? 0;
+      if (explorer.distance(state) === distance) visit(state);
+      if (isDue()) await rest();
     }
+    buckets.drop(distance);
+  };
+  if (reductions.chaining) {
+    for (; depth < buckets.length && worst.kind === 'done' && limit === null; depth++) await visitLevel(depth);
   } else {
     let next = 0;
     for (; next < explorer.count() && worst.kind === 'done' && limit === null; depth++) {
@@ -155,8 +161,25 @@ export async function search(
     }
     found = { kind: worst.kind, ...trace };
   }
+  const isCrash = (): boolean => worst.kind === 'crash';
+  /**
+   * Goes on behind the violation, to where a crash that is as near would have been found: chaining comes to it at most as
+   * many steps later as the processes make local steps after the last other one of each.
+   */
+  const isNearest = async (): Promise<boolean> => {
+    if (!found || !reductions.chaining) return true;
+    const [violated, most] = [depth - 1, (1 + beyond) * explorer.count()];
+    const delay = (): number => explorer.longestRuns().reduce((sum, run) => sum + run, 0);
+    for (; !isCrash() && depth < buckets.length && depth <= violated + delay(); depth++) {
+      if (limit !== null || explorer.count() > most) return false;
+      await visitLevel(depth);
+    }
+    return limit === null && !isCrash();
+  };
+  const nearest = await isNearest();
   return {
     violation: found,
+    nearest,
     untraced: null,
     cyclic: loops && !found && limit === null && (await hasCycle(explorer, free, courtesy)),
     limit: found ? null : limit,
@@ -178,7 +201,16 @@ function openExplorer(machine: Machine, options: ExplorerOptions): Explorer | En
 }
 
 function nothingSearched({ witnesses }: Machine, limit: string): SearchResult {
-  const nothing = { violation: null, untraced: null, cyclic: false, states: 0, transitions: 0, depth: 0, bytes: 0 };
+  const nothing = {
+    violation: null,
+    nearest: true,
+    untraced: null,
+    cyclic: false,
+    states: 0,
+    transitions: 0,
+    depth: 0,
+    bytes: 0,
+  };
   return { ...nothing, limit, witnessed: new Uint8Array(witnesses.length) };
 }
 

@@ -60,7 +60,7 @@ async function judge(
   const problem = { interpreter, classify: (state: Vector) => classify(prepared, state), symmetry };
   let result = await search(problem, reductions, limits, courtesy);
   // Chaining keeps the length of ways to a standstill, but may lengthen the way to a crash.
-  if (result.violation && reductions.chaining && model.machine.crashes.length > 0) {
+  if (!result.nearest) {
     const again = await search(problem, { ...reductions, chaining: false }, limits, courtesy);
     if (again.violation) result = again;
   }
