@@ -11,7 +11,12 @@ rmSync('dist', { recursive: true, force: true });
 
 await build({
   ...shared,
-  entryPoints: { cli: 'server/cli/main.ts', server: 'server/lsp/main.ts', simulator: 'server/sim/worker.ts' },
+  entryPoints: {
+    cli: 'server/cli/main.ts',
+    server: 'server/lsp/main.ts',
+    simulator: 'server/sim/worker.ts',
+    sweep: 'server/sweep/worker.ts',
+  },
   outExtension: { '.js': '.mjs' },
   splitting: true,
 });

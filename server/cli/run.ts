@@ -8,6 +8,7 @@ import { addPaths } from './paths.js';
 import { addReview } from './review.js';
 import { addSets } from './sets.js';
 import { addSimulate } from './simulate.js';
+import { addSweep } from './sweep.js';
 import type { Terminal } from './terminal.js';
 
 /** Exit codes: nothing to complain about, findings at or above `--fail-on`, bad input or usage. */
@@ -24,7 +25,7 @@ function program(terminal: Terminal, finish: Finish): Command {
     .exitOverride()
     .showHelpAfterError('(--help lists what there is)');
   // Subcommands inherit the output and exit settings only if these are made first.
-  for (const add of [addReview, addCheck, addSets, addPaths, addExplain, addSimulate, addLsp])
+  for (const add of [addReview, addCheck, addSets, addPaths, addExplain, addSimulate, addSweep, addLsp])
     add(command, terminal, finish);
   return command;
 }

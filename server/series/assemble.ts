@@ -1,7 +1,7 @@
 import type { Classified } from './classify.js';
-import { type Entry, type Group, groupMails } from './group.js';
+import { Gathering } from './gather.js';
+import type { Entry, Group } from './group.js';
 import { coverText } from './message.js';
-import { Threads } from './threads.js';
 import { readProvenance, readTrailers } from './trailers.js';
 import type { Document, InputProblem, Mail, Patch, Reading, Series } from './types.js';
 
@@ -16,36 +16,19 @@ export interface ClassifiedDocument {
  * own, the same mail from two inputs once. Versions of one series stand together, newest first.
  */
 export function assemble(documents: readonly ClassifiedDocument[]): Reading {
-  const threads = new Threads();
-  const entries: Entry[] = [];
+  const gathering = new Gathering();
   const others: Entry[] = [];
   const problems: InputProblem[] = [];
-  const seen = new Set<string>();
-  let run = 0;
-  let inRun = false;
   for (const { document, mails } of documents) {
     if (mails.length === 0) problems.push(problem('nothing to read, it is empty', document.name, 1));
     for (const classified of mails) {
-      const { mail, kind } = classified;
-      threads.add(mail);
-      if (mail.messageId !== null && document.queue === undefined) {
-        if (seen.has(mail.messageId)) continue;
-        seen.add(mail.messageId);
-      }
-      if (inRun !== (mail.messageId === null)) {
-        inRun = !inRun;
-        run++;
-      }
-      const isPart = kind === 'patch' || kind === 'cover';
-      (isPart ? entries : others).push({ ...classified, document, order: entries.length, run });
+      const entry = gathering.add(classified, document);
+      if (entry && entry.kind !== 'patch' && entry.kind !== 'cover') others.push(entry);
     }
   }
-  const letters = new Map(
-    others.flatMap((entry) => (entry.kind === 'other' ? [[entry.mail.messageId ?? '', entry]] : [])),
-  );
   const found: { readonly series: Series; readonly group: Group }[] = [];
   const used = new Set<Mail>();
-  for (const group of groupMails(entries, threads, letters)) {
+  for (const group of gathering.groups()) {
     const series = seriesOf(group);
     if (series) found.push({ series, group });
     for (const { mail } of group.slots.values()) if (series) used.add(mail);
@@ -61,7 +44,7 @@ export function assemble(documents: readonly ClassifiedDocument[]): Reading {
       problems.push(problem(`no diff can be read in "${mail.subject}"`, mail.document, mail.line));
     }
   }
-  const leftOut = [...others, ...entries].filter(({ mail }) => !used.has(mail));
+  const leftOut = [...others, ...gathering.parts].filter(({ mail }) => !used.has(mail));
   return {
     series: newestFirst(found),
     leftOut: leftOut.map(({ kind, mail: { subject, document, line } }) => ({ kind, subject, document, line })),
@@ -71,8 +54,8 @@ export function assemble(documents: readonly ClassifiedDocument[]): Reading {
 
 const problem = (message: string, document: string, line: number): InputProblem => ({ message, document, line });
 
-/** Null when the group is a cover letter alone. */
-function seriesOf(group: Group): Series | null {
+/** The series of a group; null when it is a cover letter alone. */
+export function seriesOf(group: Group): Series | null {
   const numbers = [...group.slots.keys()].sort((a, b) => a - b);
   const letter = group.total === null ? undefined : group.slots.get(0);
   const patches: Patch[] = [];

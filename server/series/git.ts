@@ -1,4 +1,6 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { dirname } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { type SimpleGit, simpleGit } from 'simple-git';
 import { UserError } from '../text.js';
 
@@ -10,23 +12,42 @@ import { UserError } from '../text.js';
  * @param input what each git started here reads on its standard input.
  */
 export function gitIn(root: string, input?: string): SimpleGit {
-  const inherited = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot', 'TEMP'];
-  const environment = {
+  const environment = safeEnvironment(root);
+  return simpleGit({
+    baseDir: root,
+    allowEnvironment: Object.keys(environment),
+    config: [...safeSettings],
+    // simple-git refuses these three because of what they could switch on; here they switch it off.
+    unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true },
+    timeout: { block: 60_000 },
+    ...(input === undefined ? {} : { input: () => input }),
+  }).env({ ...inherited(), ...environment });
+}
+
+/** What gitIn runs, as a process that is written to and read from while it runs. */
+export function startGit(root: string, args: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> {
+  return spawn('git', [...safeSettings.flatMap((setting) => ['-c', setting]), ...args], {
+    cwd: root,
+    env: { ...inherited(), ...safeEnvironment(root) },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+const safeSettings = ['core.fsmonitor=', 'core.hooksPath=/dev/null', 'protocol.allow=never'];
+
+function safeEnvironment(root: string): Record<string, string> {
+  return {
     GIT_NO_LAZY_FETCH: '1',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_LITERAL_PATHSPECS: '1',
     GIT_CEILING_DIRECTORIES: dirname(root),
   };
-  return simpleGit({
-    baseDir: root,
-    allowEnvironment: Object.keys(environment),
-    config: ['core.fsmonitor=', 'core.hooksPath=/dev/null', 'protocol.allow=never'],
-    // simple-git refuses these three because of what they could switch on; here they switch it off.
-    unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true },
-    timeout: { block: 60_000 },
-    ...(input === undefined ? {} : { input: () => input }),
-  }).env({ ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])), ...environment });
+}
+
+function inherited(): Record<string, string | undefined> {
+  const names = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot', 'TEMP'];
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
 
 /** What git said when it failed, in one line for the user. */

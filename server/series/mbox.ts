@@ -37,20 +37,25 @@ export function isSeparator(line: string): boolean {
  * Inside an mbox the `>From ` of mboxo and mboxrd loses one `>`.
  */
 export function splitMails(text: string): RawMail[] {
-  const first = firstLine(text);
-  if (!isSeparator(text.slice(first, first + longestSeparator).split('\n', 1)[0] ?? '')) {
-    return text === '' ? [] : [rawMail(text, 1, false)];
-  }
-  const mails: RawMail[] = [];
+  const starts = mailStarts(text);
+  const first = starts[0];
+  if (first === undefined) return text === '' ? [] : [rawMail(text, 1, false)];
   let line = newlines(text, 0, first) + 1;
-  let start = first;
-  for (let at = nextSeparator(text, first); ; at = nextSeparator(text, at)) {
-    const end = at < 0 ? text.length : at;
-    mails.push(rawMail(text.slice(start, end), line, true));
-    if (at < 0) return mails;
+  return starts.map((start, index) => {
+    const end = starts[index + 1] ?? text.length;
+    const mail = rawMail(text.slice(start, end), line, true);
     line += newlines(text, start, end);
-    start = end;
-  }
+    return mail;
+  });
+}
+
+/** Offsets of the separators of an mbox; none for any other document. */
+export function mailStarts(text: string): number[] {
+  const first = firstLine(text);
+  if (!isSeparator(text.slice(first, first + longestSeparator).split('\n', 1)[0] ?? '')) return [];
+  const starts = [];
+  for (let at = first; at >= 0; at = nextSeparator(text, at)) starts.push(at);
+  return starts;
 }
 
 /** Offset of the first line that is not blank. */

@@ -5,7 +5,7 @@ export class Threads {
   readonly #parent = new Map<string, string>();
 
   /** Ties a mail to the mails it names, whether those are in the input or not. */
-  add(mail: Mail): void {
+  add(mail: Pick<Mail, 'messageId' | 'inReplyTo' | 'references'>): void {
     const ids = [mail.messageId, mail.inReplyTo, ...mail.references].filter((id) => id !== null);
     const [first, ...others] = ids;
     if (first === undefined) return;

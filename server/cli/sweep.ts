@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UserError } from '../text.js';
+import { annotationsOption, wholeNumber } from './output.js';
+import { exitCode, type Finish } from './run.js';
+import { courtesyOf, type Terminal } from './terminal.js';
+
+interface SweepFlags {
+  readonly out: string;
+  readonly shard: { readonly index: number; readonly count: number };
+  readonly jobs: number;
+  readonly since?: string;
+  readonly resume?: boolean;
+  readonly tree?: string;
+  readonly plan?: boolean;
+  readonly merge?: boolean;
+  readonly partial?: boolean;
+  readonly limit: number;
+  readonly annotations?: readonly string[];
+}
+
+/** `rescuer sweep`: reviews all series of a mail archive. */
+export function addSweep(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('sweep')
+    .description('review all series of mail archives: public-inbox repositories, mboxes, folders of mails')
+    .argument('[archive...]', 'folders and files')
+    .requiredOption('--out <dir>', 'folder for the results, made if it is not there')
+    .option('--shard <i/n>', 'only part i of n; parts are merged with --merge', shard, { index: 1, count: 1 })
+    .option('--jobs <n>', 'worker threads', wholeNumber(1), 1)
+    .option('--since <date>', 'only series that began then or later, for example 2024-01-01', date)
+    .option('--resume', 'continue what an earlier run left')
+    .option('--tree <dir>', 'review against this kernel tree instead of hunks only')
+    .option('--limit <seconds>', 'give up on a series after this time', wholeNumber(1), 120)
+    .addOption(annotationsOption)
+    .addOption(new Option('--plan', 'only list the series, once for all shards').conflicts('merge'))
+    .addOption(new Option('--merge', 'put the parts in --out together').conflicts('plan'))
+    .option('--partial', 'with --merge: even if series have no result yet')
+    .action(async (paths: string[], flags: SweepFlags) => {
+      void finish;
+      const { sweep } = await import('../sweep/sweep.js');
+      if (paths.length === 0) throw new UserError('nothing to sweep: name a mail archive');
+      const courtesy = courtesyOf(terminal);
+      const tally = await sweep({
+        paths,
+        out: flags.out,
+        shard: flags.shard,
+        jobs: flags.jobs,
+        since: flags.since ?? null,
+        resume: flags.resume ?? false,
+        tree: flags.tree ?? null,
+        annotations: await texts(flags.annotations ?? []),
+        limit: flags.limit,
+        planOnly: flags.plan ?? false,
+        entry: new URL('./sweep.mjs', import.meta.url),
+        ...courtesy,
+      });
+      courtesy.done();
+      terminal.out(`${JSON.stringify(tally, null, 1)}\n${Math.round(process.resourceUsage().maxRSS / 1024)} MB\n`);
+      void exitCode;
+    });
+}
+
+async function texts(files: readonly string[]): Promise<Record<string, string>> {
+  const read: Record<string, string> = {};
+  for (const file of files) read[file] = await readFile(file, 'utf8');
+  return read;
+}
+
+function shard(text: string): { index: number; count: number } {
+  const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const parsed = { index: Number(index), count: Number(count) };
+  if (!(parsed.index >= 1 && parsed.index <= parsed.count)) {
+    throw new InvalidArgumentError('Expected something like 2/8.');
+  }
+  return parsed;
+}
+
+function date(text: string): string {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError('Expected a date like 2024-01-01.');
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,36 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { addAnnotations } from '../model/extract/library.js';
+import { ArchiveReader } from '../series/archive.js';
+import { readPlanned, reviewPlanned } from './review.js';
+import { scanMail } from './scan.js';
+import type { Done, MailRecord, Task, WorkerSetup } from './types.js';
+
+/** The program of a worker thread: one task after the other, until it is ended. */
+const setup = workerData as WorkerSetup;
+const reader = new ArchiveReader();
+addAnnotations(setup.annotations);
+
+async function work(task: Task): Promise<Done> {
+  const begin = performance.now();
+  if (task.kind === 'scan') {
+    const archive = setup.archives[task.archive];
+    const records: MailRecord[] = [];
+    if (archive !== undefined) {
+      for await (const mail of reader.read(archive, task.places)) {
+        if (mail !== null) records.push(...scanMail(mail, setup.since));
+      }
+    }
+    return { records, line: null, decoding: performance.now() - begin, reviewing: 0 };
+  }
+  const series = await readPlanned(task.series, setup.archives, reader);
+  const decoded = performance.now();
+  const line = await reviewPlanned(task.series, series, setup.tree);
+  return { records: [], line, decoding: decoded - begin, reviewing: performance.now() - decoded };
+}
+
+parentPort?.on('message', (task: Task) => {
+  work(task).then(
+    (done) => parentPort?.postMessage({ done }),
+    (error: unknown) => parentPort?.postMessage({ failure: error instanceof Error ? error.message : String(error) }),
+  );
+});
