@@ -5,7 +5,7 @@ const textFiles: Plugin = {
   name: 'text-files',
   enforce: 'pre',
   transform(code, id) {
-    return /\.(yaml|md)$/.test(id) ? `export default ${JSON.stringify(code)};` : null;
+    return /\.(yaml|md|html)$/.test(id) ? `export default ${JSON.stringify(code)};` : null;
   },
 };
 

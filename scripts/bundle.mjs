@@ -11,6 +11,6 @@ export const nodeOptions = {
   target: 'node20',
   format: 'esm',
   banner: { js: requireBanner },
-  loader: { '.yaml': 'text', '.md': 'text' },
+  loader: { '.yaml': 'text', '.md': 'text', '.html': 'text' },
   external: ['vscode'],
 };

@@ -7,3 +7,9 @@ declare module '*.md' {
   const text: string;
   export default text;
 }
+declare module '*.html' {
+  const text: string;
+  export default text;
+}
+/** Names the sources that a bundle was built from; not there in tests and scripts. */
+declare const RESCUER_BUILD: string | undefined;

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../text.js';
-import { annotationsOption, wholeNumber } from './output.js';
-import { exitCode, type Finish } from './run.js';
+import { annotationsOption, useAnnotations, wholeNumber } from './output.js';
+import type { Finish } from './run.js';
 import { courtesyOf, type Terminal } from './terminal.js';
 
 interface SweepFlags {
@@ -20,7 +20,7 @@ interface SweepFlags {
 }
 
 /** `rescuer sweep`: reviews all series of a mail archive. */
-export function addSweep(program: Command, terminal: Terminal, finish: Finish): void {
+export function addSweep(program: Command, terminal: Terminal, _finish: Finish): void {
   program
     .command('sweep')
     .description('review all series of mail archives: public-inbox repositories, mboxes, folders of mails')
@@ -37,34 +37,61 @@ export function addSweep(program: Command, terminal: Terminal, finish: Finish): 
     .addOption(new Option('--merge', 'put the parts in --out together').conflicts('plan'))
     .option('--partial', 'with --merge: even if series have no result yet')
     .action(async (paths: string[], flags: SweepFlags) => {
-      void finish;
-      const { sweep } = await import('../sweep/sweep.js');
+      if (flags.merge === true) {
+        if (paths.length > 0) throw new UserError('--merge takes no archive, only --out');
+        await mergeParts(flags, terminal);
+        return;
+      }
       if (paths.length === 0) throw new UserError('nothing to sweep: name a mail archive');
-      const courtesy = courtesyOf(terminal);
-      const tally = await sweep({
-        paths,
-        out: flags.out,
-        shard: flags.shard,
-        jobs: flags.jobs,
-        since: flags.since ?? null,
-        resume: flags.resume ?? false,
-        tree: flags.tree ?? null,
-        annotations: await texts(flags.annotations ?? []),
-        limit: flags.limit,
-        planOnly: flags.plan ?? false,
-        entry: new URL('./sweep.mjs', import.meta.url),
-        ...courtesy,
-      });
-      courtesy.done();
-      terminal.out(`${JSON.stringify(tally, null, 1)}\n${Math.round(process.resourceUsage().maxRSS / 1024)} MB\n`);
-      void exitCode;
+      await runSweep(paths, flags, terminal);
+      if (flags.shard.count === 1 && flags.plan !== true) await mergeParts(flags, terminal);
     });
 }
 
-async function texts(files: readonly string[]): Promise<Record<string, string>> {
-  const read: Record<string, string> = {};
-  for (const file of files) read[file] = await readFile(file, 'utf8');
-  return read;
+async function runSweep(paths: readonly string[], flags: SweepFlags, terminal: Terminal): Promise<void> {
+  const courtesy = courtesyOf(terminal);
+  // Read here as well, so that a mistake in one is said before the work begins.
+  const annotations = await useAnnotations(flags.annotations);
+  const { sweep } = await import('../sweep/sweep.js');
+  const tally = await sweep({
+    paths,
+    out: flags.out,
+    shard: flags.shard,
+    jobs: flags.jobs,
+    since: flags.since ?? null,
+    resume: flags.resume ?? false,
+    tree: flags.tree ?? null,
+    annotations: JSON.parse(annotations || '{}') as Record<string, string>,
+    limit: flags.limit,
+    planOnly: flags.plan ?? false,
+    entry: new URL('./sweep.mjs', import.meta.url),
+    ...courtesy,
+  });
+  courtesy.done();
+  const { head, earlier, reviewed, patches, withFindings, problems, decoding, reviewing, seconds } = tally;
+  const work = decoding + reviewing;
+  const lines = [
+    `archive   ${head.mails} mails, ${head.series} series`,
+    ...(flags.plan === true
+      ? []
+      : [
+          `reviewed  ${reviewed} series, ${patches} patches${earlier > 0 ? `, ${earlier} series before` : ''}`,
+          `findings  in ${withFindings} series`,
+          `problems  ${problems} series without a report`,
+        ]),
+    `time      ${seconds.toFixed(1)} s, ${(reviewed / seconds).toFixed(1)} series per second`,
+    `decoding  ${work === 0 ? 0 : Math.round((100 * decoding) / work)} % of the work`,
+    `memory    ${Math.round(process.resourceUsage().maxRSS / 1024)} MB at the most`,
+  ];
+  terminal.out(`${lines.join('\n')}\n`);
+}
+
+async function mergeParts({ out, partial }: SweepFlags, terminal: Terminal): Promise<void> {
+  const { merge } = await import('../sweep/merge.js');
+  const { series, without } = await merge(out, partial ?? false);
+  terminal.out(
+    `merged    ${series - without} of ${series} series: ${join(out, 'index.html')}, ${join(out, 'series.jsonl')}\n`,
+  );
 }
 
 function shard(text: string): { index: number; count: number } {

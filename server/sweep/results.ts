@@ -1,9 +1,7 @@
-/** The files of a sweep's folder: a plan, and the results of each shard, to which whole lines are appended. Node only. */
+/** The files that results are appended to. Node only. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { SweepLine } from './types.js';
 
 /** One of `count` equal parts of the work; `index` from 1. */
@@ -78,26 +76,3 @@ function parse(text: string): SweepLine | null {
     return null;
   }
 }
-
-/** Writes a file that is there whole or not at all. */
-export async function writeWhole(path: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w');
-  try {
-    for await (const piece of pieces) await file.appendFile(piece);
-    await file.sync();
-    await file.close();
-    await rename(temporary, path);
-  } catch (error) {
-    await file.close().catch(() => {});
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-/** The lines of a text file. */
-export function textLines(path: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-}
-
-export const planPath = (folder: string): string => join(folder, 'plan.jsonl');

@@ -4,8 +4,9 @@ import { type Archive, mailPlaces, openArchives } from '../series/archive.js';
 import { type Courtesy, UserError } from '../text.js';
 import { inOrder } from './in-order.js';
 import { Planner } from './plan.js';
+import { plannedSeries, planPath, readHead, writePlan } from './plan-file.js';
 import { Pool } from './pool.js';
-import { PartFile, partName, planPath, type Shard, shardOf, textLines, writeWhole } from './results.js';
+import { PartFile, partName, type Shard, shardOf } from './results.js';
 import { lineWithout } from './review.js';
 import type { MailRecord, PlanHead, PlannedSeries, SweepLine, Task } from './types.js';
 
@@ -66,7 +67,7 @@ export async function sweep(options: SweepOptions): Promise<Tally> {
   options.signal?.addEventListener('abort', stop);
   const tally = { earlier: 0, reviewed: 0, patches: 0, withFindings: 0, problems: 0, decoding: 0, reviewing: 0 };
   try {
-    const head = (await readHead(out, archives, since)) ?? (await makePlan(options, archives, pool, tally));
+    const head = (await planOf(out, archives, since)) ?? (await makePlan(options, archives, pool, tally));
     if (!options.planOnly) await reviewShard(options, head, path, pool, tally);
     return { head, ...tally, seconds: (performance.now() - began) / 1000 };
   } finally {
@@ -78,13 +79,9 @@ export async function sweep(options: SweepOptions): Promise<Tally> {
 type Counts = { -readonly [key in keyof Omit<Tally, 'head' | 'seconds'>]: number };
 
 /** The head of the plan that is there, if it is of the same input. */
-async function readHead(out: string, archives: readonly Archive[], since: string | null): Promise<PlanHead | null> {
-  if (!(await exists(planPath(out)))) return null;
-  for await (const line of textLines(planPath(out))) {
-    const head = JSON.parse(line) as PlanHead;
-    if (JSON.stringify([head.archives, head.since]) === JSON.stringify([archives, since])) return head;
-    break;
-  }
+async function planOf(out: string, archives: readonly Archive[], since: string | null): Promise<PlanHead | null> {
+  const head = await readHead(out);
+  if (head === null || JSON.stringify([head.archives, head.since]) === JSON.stringify([archives, since])) return head;
   throw new UserError(`${planPath(out)} is of other archives, of an earlier state of them, or of another --since`);
 }
 
@@ -128,10 +125,7 @@ async function makePlan(
     mails: planner.mails,
     series: series.length,
   };
-  await writeWhole(
-    planPath(out),
-    [head, ...series].map((line) => `${JSON.stringify(line)}\n`),
-  );
+  await writePlan(out, head, series);
   return head;
 }
 
@@ -171,15 +165,6 @@ async function reviewShard(
     }
   } finally {
     await part.close();
-  }
-}
-
-/** The series of the plan in `folder`. */
-export async function* plannedSeries(folder: string): AsyncGenerator<PlannedSeries> {
-  let isHead = true;
-  for await (const line of textLines(planPath(folder))) {
-    if (!isHead) yield JSON.parse(line) as PlannedSeries;
-    isHead = false;
   }
 }
 
