@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { Range } from '../text.js';
 import { UserError } from '../text.js';
 import { type Expression, parseExpression } from './expression.js';
@@ -59,6 +59,34 @@ export function allOf<T extends Readonly<Record<string, () => unknown>>>(
   return Object.fromEntries(together(entries)) as { readonly [K in keyof T]: ReturnType<T[K]> };
 }
 
+/** Characters of a file that is read: many times what a person writes. */
+const mostCharacters = 256 * 1024;
+/** Mistakes that are told of a text that is no YAML: each hunk of garbage is one. */
+const mostMistakes = 50;
+
+/** Parses a text, or the empty one in place of one that no person wrote. Keys that are there twice are no error. */
+export function parseText(text: string, lineCounter = new LineCounter()): Document.Parsed {
+  // The library compares each key of a mapping with each other one.
+  return parseDocument(text.trim().length > mostCharacters ? '' : text, { lineCounter, uniqueKeys: false });
+}
+
+/** The keys of a document that the same mapping has before. */
+function repeatedKeys(document: Document.Parsed): readonly { readonly name: string; readonly range: Node['range'] }[] {
+  const repeated: { readonly name: string; readonly range: Node['range'] }[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const known = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (known.has(name)) repeated.push({ name, range: key.range });
+        known.add(name);
+      }
+    },
+  });
+  return repeated;
+}
+
 /** A value of a YAML document that knows its place. Each reading method throws ScenarioError if the value is of another kind. */
 export class Field {
   private constructor(
@@ -71,12 +99,22 @@ export class Field {
   /** Parses a whole text. */
   static document(file: string, text: string): Field {
     const lines = new LineCounter();
-    const parsed = parseDocument(text, { lineCounter: lines });
+    const parsed = parseText(text, lines);
     const field = new Field({ file, lines, root: parsed.contents }, parsed.contents, 'the file', parsed.contents);
-    const mistakes = parsed.errors.map(({ pos, message }) => {
-      return { range: field.rangeOf(pos[0], pos[1]), reason: message.split('\n')[0] ?? '' };
-    });
-    if (mistakes.length > 0) throw new ScenarioError(file, mistakes);
+    const { length } = text.trim();
+    if (length > mostCharacters) return field.fail(`${length} characters: a file of at most ${mostCharacters} is read`);
+    const mistakes = [
+      ...parsed.errors.map(({ pos, message }) => ({ pos, reason: message.split('\n')[0] ?? '' })),
+      ...repeatedKeys(parsed).map(({ name, range }) => ({
+        pos: [range?.[0] ?? 0, range?.[1] ?? 0] as const,
+        reason: `Map keys must be unique: "${name}"`,
+      })),
+    ].slice(0, mostMistakes);
+    if (mistakes.length > 0)
+      throw new ScenarioError(
+        file,
+        mistakes.map(({ pos, reason }) => ({ range: field.rangeOf(pos[0], pos[1]), reason })),
+      );
     return field;
   }
 

@@ -1,4 +1,5 @@
-import { isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar, visit } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, type Node, type Pair, type Scalar, visit } from 'yaml';
+import { parseText } from '../../model/yaml.js';
 
 /** One step down into a scenario file: a key among the keys of a mapping, or an item of a list. */
 export type Descent = { readonly keys: readonly string[]; readonly key: string } | { readonly index: number };
@@ -22,7 +23,7 @@ export interface ScenarioPlace {
 
 /** Where an offset lies in a scenario file as it stands; null between scalars. */
 export function placeAt(text: string, offset: number): ScenarioPlace | null {
-  const { contents } = parseDocument(text);
+  const { contents } = parseText(text);
   let found: ScenarioPlace | null = null;
   visit(contents, {
     Scalar(key, node, ancestors) {

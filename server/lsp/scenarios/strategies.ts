@@ -1,6 +1,7 @@
 import type { Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { isMap, isScalar, type Pair, parseDocument } from 'yaml';
+import { isMap, isScalar, type Pair } from 'yaml';
+import { parseText } from '../../model/yaml.js';
 
 /** Where a scenario file names its strategies. */
 export interface StrategyLines {
@@ -12,7 +13,7 @@ export interface StrategyLines {
 
 /** Finds the strategies of a scenario file, whatever else is wrong with it. */
 export function strategyLines(document: TextDocument): StrategyLines {
-  const { contents } = parseDocument(document.getText());
+  const { contents } = parseText(document.getText());
   const heading = isMap(contents) ? contents.items.find((pair) => keyOf(pair) === 'strategies') : undefined;
   const strategies = isMap(heading?.value) ? heading.value.items : [];
   return {
