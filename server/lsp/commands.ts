@@ -23,6 +23,7 @@ import { openSeriesSource } from './reviews.js';
 import { fileChoice, type ScenarioChoice, shippedChoices } from './scenarios/choices.js';
 import { renderRuns } from './scenarios/verdicts.js';
 import { type FileRun, readLink, type Simulations } from './simulations.js';
+import { parseUri } from './uri.js';
 import { simulationUri, type VirtualDocuments } from './virtual.js';
 import type { Workspace } from './workspace.js';
 
@@ -99,7 +100,7 @@ export class Commands {
   }
 
   async #review(uris: readonly string[], courtesy: Courtesy): Promise<Made> {
-    const paths = uris.map((uri) => URI.parse(uri).fsPath);
+    const paths = uris.map((uri) => parseUri(uri).fsPath);
     const loaded = await loadDocuments(paths, () => Promise.reject(new UserError('there is no standard input here')));
     const shown = (path: string): string => this.#workspace.displayName(URI.file(path).toString());
     const documents = loaded.map(({ name, bytes }) => ({ name: shown(name), bytes }));
@@ -108,7 +109,7 @@ export class Commands {
 
   async #range(folder: string, range: string, courtesy: Courtesy): Promise<Made> {
     if (!this.#workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
-    const reading = await seriesFromRange(URI.parse(folder).fsPath, range, courtesy);
+    const reading = await seriesFromRange(parseUri(folder).fsPath, range, courtesy);
     return this.#report(reading, folder, range, courtesy);
   }
 
@@ -127,7 +128,7 @@ export class Commands {
   }
 
   async #sets(folder: string, courtesy: Courtesy): Promise<Made> {
-    const path = URI.parse(folder).fsPath;
+    const path = parseUri(folder).fsPath;
     const root = treeAbove(path) ?? path;
     const source = await openDirectory(root, 'the folder that was asked for');
     const inTree = relative(root, path).split(sep).join('/') || '.';

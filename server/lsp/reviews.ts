@@ -10,6 +10,7 @@ import { readSeries } from '../series/read.js';
 import { openSource } from '../series/sources.js';
 import type { ApplyProblem, Document, Reading, Series, Stack, TreeSource } from '../series/types.js';
 import { withProgress } from './courtesy.js';
+import { parseUri } from './uri.js';
 import type { Workspace } from './workspace.js';
 
 /** A patch document, read: the series that its patches belong to. */
@@ -107,7 +108,7 @@ export class Reviews {
   /** The other mails of the folder: `git format-patch` writes one file for each patch of a series. */
   async #siblingsOf(uri: string, uris: Map<string, string>): Promise<readonly Document[]> {
     if (!uri.startsWith('file:')) return [];
-    const folder = dirname(URI.parse(uri).fsPath);
+    const folder = dirname(parseUri(uri).fsPath);
     const names = (await readdir(folder)).filter((name) => /\.(patch|diff|eml|mbox)$/.test(name)).sort();
     const found: Document[] = [];
     for (const path of names.slice(0, maxSiblings).map((name) => join(folder, name))) {

@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Emitter, type TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import { readScenario } from '../model/read.js';
 import type { ScenarioLink } from '../review/types.js';
 import type { Simulation } from '../sim/types.js';
 import { simulateInWorker } from '../sim/worker-client.js';
 import { type Courtesy, UserError } from '../text.js';
+import { parseUri } from './uri.js';
 import type { Workspace } from './workspace.js';
 
 /** What to simulate in a scenario file. */
@@ -96,7 +96,7 @@ export class Simulations {
     if (open !== undefined) return open.getText();
     const name = this.#workspace.displayName(uri);
     if (!/^file:.*\.ya?ml$/.test(uri)) throw new UserError(`expected the URI of a YAML file, got ${name}`);
-    const path = URI.parse(uri).fsPath;
+    const path = parseUri(uri).fsPath;
     const found = await stat(path).catch(() => null);
     if (!found?.isFile()) throw new UserError(`no file ${name}`);
     if (found.size > maxFileBytes) throw new UserError(`${name} is too large for a scenario`);

@@ -1,7 +1,6 @@
 import { relative, sep } from 'node:path';
 import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import { CDocument } from '../c/document.js';
 import { type CParser, openParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
@@ -13,6 +12,7 @@ import { treeAbove } from '../series/tree-root.js';
 import type { TreeSource } from '../series/types.js';
 import { isScenario } from './documents.js';
 import type { Trees } from './trees.js';
+import { parseUri } from './uri.js';
 
 /** What is known of an open C source and the files it needs. */
 export interface SourceFacts extends StateFacts {
@@ -61,11 +61,11 @@ export class Sources {
    * the same tree, but not one that changed alone, as its text in the editor is what counts.
    */
   filesChanged(uris: readonly string[]): readonly string[] {
-    const paths = uris.map((uri) => URI.parse(uri).fsPath);
+    const paths = uris.map((uri) => parseUri(uri).fsPath);
     for (const path of paths) this.#trees.changed(path);
     const stale = [...this.#entries.keys()].filter((uri) => {
       const place = placeInTree(uri);
-      const own = URI.parse(uri).fsPath;
+      const own = parseUri(uri).fsPath;
       return place !== null && paths.some((path) => path !== own && path.startsWith(place.root + sep));
     });
     for (const uri of stale) this.#drop(uri);
@@ -115,7 +115,7 @@ let parser: Promise<CParser> | undefined;
 /** The kernel tree that a file lies in and its path there; null for any other document. */
 function placeInTree(uri: string): { readonly root: string; readonly path: string } | null {
   if (!uri.startsWith('file:')) return null;
-  const file = URI.parse(uri).fsPath;
+  const file = parseUri(uri).fsPath;
   const root = treeAbove(file);
   return root === null ? null : { root, path: relative(root, file).split(sep).join('/') };
 }

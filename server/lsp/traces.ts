@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import { readScenario } from '../model/read.js';
 import type { Scenario } from '../model/scenario.js';
 import type { StackRun } from '../review/runs.js';
@@ -21,6 +20,8 @@ import type { Workspace } from './workspace.js';
 export type { Cell, CellValue, Frame, Playback } from '../sim/playback.js';
 export type { CycleNode } from '../sim/types.js';
 export type { SourceLine } from './traceLines.js';
+
+import { parseUri } from './uri.js';
 
 /**
  * A stack of devices as the code has it after patch number `state` of an open series; 0 is the base. The document is a patch
@@ -171,7 +172,7 @@ export class Traces {
   /** The series of an open document as one of files, if it is on disk as it is in the editor. */
   async #onDisk({ uris, series }: SeriesReview, uri: string): Promise<SeriesLink | null> {
     const document = this.#documents.get(uri);
-    const text = uri.startsWith('file:') ? await readFile(URI.parse(uri).fsPath, 'utf8').catch(() => null) : null;
+    const text = uri.startsWith('file:') ? await readFile(parseUri(uri).fsPath, 'utf8').catch(() => null) : null;
     if (text === null || text !== document?.getText()) return null;
     const input = { files: [...uris.values()] };
     const { reading } = await this.#sessions.open(input);

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { URI } from 'vscode-uri';
 import type { SimulationLink } from './simulations.js';
+import { parseUri } from './uri.js';
 
 /** The scheme of documents that exist only in the server (`workspace/textDocumentContent`, LSP 3.18). */
 export const scheme = 'rescuer';
@@ -36,7 +37,7 @@ export class VirtualDocuments {
   }
 
   get(uri: string): KeptReport | null {
-    return this.#reports.get(URI.parse(uri).toString()) ?? null;
+    return this.#reports.get(parseUri(uri).toString()) ?? null;
   }
 }
 
@@ -47,7 +48,7 @@ export function ruleUri(rule: string): string {
 
 /** Reads what `ruleUri` wrote; null for any other address. */
 export function ruleOf(address: string): string | null {
-  return /^\/rescuer\/rule\/([\w-]+)\.md$/.exec(URI.parse(address).path)?.[1] ?? null;
+  return /^\/rescuer\/rule\/([\w-]+)\.md$/.exec(parseUri(address).path)?.[1] ?? null;
 }
 
 /** The text of a shipped scenario. */
@@ -57,7 +58,7 @@ export function scenarioUri(name: string): string {
 
 /** Reads what `scenarioUri` wrote; null for any other address. */
 export function scenarioOf(address: string): string | null {
-  return /^\/rescuer\/scenario\/([\w-]+)\.scenario\.yaml$/.exec(URI.parse(address).path)?.[1] ?? null;
+  return /^\/rescuer\/scenario\/([\w-]+)\.scenario\.yaml$/.exec(parseUri(address).path)?.[1] ?? null;
 }
 
 /** A name as one segment of an address. */
@@ -70,7 +71,7 @@ export function simulationUri(link: SimulationLink): string {
   const { strategy, parameters } = link;
   const values = Object.entries(parameters).map(([name, value]) => [name, String(value)] as [string, string]);
   const name =
-    'uri' in link ? posix.basename(URI.parse(link.uri).path).replace(/(\.scenario)?\.ya?ml$/i, '') : link.scenario;
+    'uri' in link ? posix.basename(parseUri(link.uri).path).replace(/(\.scenario)?\.ya?ml$/i, '') : link.scenario;
   const what: [string, string] = 'uri' in link ? ['file', link.uri] : ['scenario', link.scenario];
   return URI.from({
     scheme,
@@ -81,7 +82,7 @@ export function simulationUri(link: SimulationLink): string {
 
 /** Reads what `simulationUri` wrote; null for any other address. */
 export function simulationOf(address: string): SimulationLink | null {
-  const uri = URI.parse(address);
+  const uri = parseUri(address);
   // By their order: a parameter may have any name.
   const [[kind, what] = [], [, strategy] = [], ...values] = [...new URLSearchParams(uri.query)];
   if (uri.scheme !== scheme || what === undefined || strategy === undefined) return null;

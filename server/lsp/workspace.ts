@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Connection, InitializeParams } from 'vscode-languageserver';
-import { URI } from 'vscode-uri';
 import { isKernelTree, treeAbove } from '../series/tree-root.js';
 import { defaultSettings, readSettings, type Settings } from './settings.js';
+import { parseUri } from './uri.js';
 
 /** What the client said about itself when it connected, and the questions that only it can answer. */
 export class Workspace {
@@ -20,7 +20,7 @@ export class Workspace {
   constructor(connection: Connection, params: InitializeParams) {
     this.#connection = connection;
     const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
-    this.folders = uris.filter((uri) => uri.startsWith('file:')).map((uri) => URI.parse(uri).fsPath);
+    this.folders = uris.filter((uri) => uri.startsWith('file:')).map((uri) => parseUri(uri).fsPath);
     // A client that knows nothing of trust was started by its user in a folder of his choice.
     this.trusted = params.initializationOptions?.trusted !== false;
     this.showsTraces = params.initializationOptions?.traces === true;
@@ -36,7 +36,7 @@ export class Workspace {
 
   /** The kernel tree that a document belongs to or is reviewed against; null when none is in sight. */
   async treeOf(uri: string): Promise<string | null> {
-    const path = uri.startsWith('file:') ? URI.parse(uri).fsPath : null;
+    const path = uri.startsWith('file:') ? parseUri(uri).fsPath : null;
     const folder = this.folders.find((candidate) => path !== null && isInside(candidate, path)) ?? this.folders[0];
     const { tree } = await this.settings(uri);
     if (tree !== '') return isAbsolute(tree) ? tree : resolve(folder ?? '.', tree);
@@ -46,7 +46,7 @@ export class Workspace {
   /** The name that reports show for a file: relative to the workspace folder where that is possible. */
   displayName(uri: string): string {
     if (!uri.startsWith('file:')) return uri;
-    const path = URI.parse(uri).fsPath;
+    const path = parseUri(uri).fsPath;
     const folder = this.folders.find((candidate) => isInside(candidate, path));
     return folder === undefined ? path : relative(folder, path).split(sep).join('/');
   }

@@ -1,6 +1,7 @@
 import { URI } from 'vscode-uri';
 import { isInsideTree } from '../../series/paths.js';
 import type { Side } from '../../series/types.js';
+import { parseUri } from '../uri.js';
 import { scheme } from '../virtual.js';
 
 /** Where the patches of a review come from: files and folders, or a range of a git repository. All are `file:` URIs. */
@@ -34,7 +35,7 @@ export function patchFileUri({ patch, side, path, ...link }: PatchFile): string 
 
 /** Reads what `patchFileUri` wrote; null for any other address. */
 export function patchFileOf(address: string): PatchFile | null {
-  const uri = URI.parse(address);
+  const uri = parseUri(address);
   const link = linkOf(uri);
   const [, side, patch] = /^(old|new)-(\d{1,6})$/.exec(uri.authority) ?? [];
   const path = uri.path.slice(1);
@@ -49,7 +50,7 @@ export function messageUri({ patch, ...link }: PatchMessage): string {
 
 /** Reads what `messageUri` wrote; null for any other address. */
 export function messageOf(address: string): PatchMessage | null {
-  const uri = URI.parse(address);
+  const uri = parseUri(address);
   const link = linkOf(uri);
   const patch = /^message-(\d{1,6})$/.exec(uri.authority)?.[1];
   return link === null || patch === undefined ? null : { ...link, patch: Number(patch) };
@@ -57,7 +58,7 @@ export function messageOf(address: string): PatchMessage | null {
 
 /** The series that a document of a review belongs to; null for any other address. */
 export function seriesLinkOf(address: string): SeriesLink | null {
-  const { authority = '', ...uri } = URI.parse(address);
+  const { authority = '', ...uri } = parseUri(address);
   return /^(?:old|new|message)-\d+$/.test(authority) ? linkOf(uri) : null;
 }
 
@@ -82,7 +83,7 @@ export function readSeriesLink(sent: unknown): SeriesLink | null {
   return read !== null && Number.isInteger(series) ? { input: read, series: Number(series) } : null;
 }
 
-const isFile = (uri: unknown): uri is string => typeof uri === 'string' && uri.startsWith('file:');
+const isFile = (uri: unknown): uri is string => typeof uri === 'string' && parseUri(uri).scheme === 'file';
 
 function pairsOf(input: ReviewInput): string[][] {
   if ('files' in input) return input.files.map((uri) => ['file', uri]);

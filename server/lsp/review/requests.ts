@@ -1,5 +1,4 @@
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
-import { URI } from 'vscode-uri';
 import { renderReports } from '../../review/formats/render.js';
 import { compareVersions, renderComparison, type Version } from '../../review/versions.js';
 import { listRevisions } from '../../series/revisions.js';
@@ -13,6 +12,8 @@ import type { Sessions } from './sessions.js';
 import { outlineOf, treeOf } from './tree.js';
 
 export type { Revision } from '../../series/revisions.js';
+
+import { parseUri } from '../uri.js';
 
 /** Answers the requests of a client that browses reviews. */
 export function answerReviewRequests(
@@ -64,7 +65,7 @@ export function answerReviewRequests(
     if (!workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
     const { folder, text } = objectOf(sent);
     if (typeof folder !== 'string' || !folder.startsWith('file:')) throw new UserError('revisions are of a {folder}');
-    return listRevisions(URI.parse(folder).fsPath, typeof text === 'string' ? text : '');
+    return listRevisions(parseUri(folder).fsPath, typeof text === 'string' ? text : '');
   });
 }
 

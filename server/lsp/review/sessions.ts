@@ -10,6 +10,7 @@ import { treeAbove } from '../../series/tree-root.js';
 import type { Document, Reading, TreeSource } from '../../series/types.js';
 import { type Courtesy, UserError } from '../../text.js';
 import { reviewText, type SeriesReview } from '../reviews.js';
+import { parseUri } from '../uri.js';
 import type { Workspace } from '../workspace.js';
 import { keyOf, patchFileOf, type ReviewInput, type SeriesLink } from './address.js';
 import { imageIn } from './image.js';
@@ -65,7 +66,7 @@ export class Sessions {
         (stack && imageIn(stack, file.patch, file.side, path)?.text) ?? null;
       return { source: { ...source, read: async (path) => read(path) ?? source.read(path) }, path: file.path };
     }
-    const own = uri.startsWith('file:') ? URI.parse(uri).fsPath : '';
+    const own = uri.startsWith('file:') ? parseUri(uri).fsPath : '';
     const root = own === '' ? null : treeAbove(own);
     if (root === null) throw new UserError(`${this.#workspace.displayName(uri)} is in no kernel tree`);
     return {
@@ -96,10 +97,10 @@ export class Sessions {
   async #read(input: ReviewInput, courtesy: Courtesy): Promise<Opened> {
     if ('range' in input) {
       if (!this.#workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
-      const reading = await seriesFromRange(URI.parse(input.folder).fsPath, input.range, courtesy);
+      const reading = await seriesFromRange(parseUri(input.folder).fsPath, input.range, courtesy);
       return { input, reading, documents: [], uris: new Map() };
     }
-    const paths = input.files.map((uri) => URI.parse(uri).fsPath);
+    const paths = input.files.map((uri) => parseUri(uri).fsPath);
     const loaded = await loadDocuments(paths, () => Promise.reject(new UserError('there is no standard input here')));
     const named = loaded.map((document) => {
       const uri = URI.file(document.name).toString();
@@ -125,13 +126,13 @@ export class Sessions {
 export function titleOf(input: ReviewInput): string {
   if ('range' in input) return input.range;
   const [first = ''] = input.files;
-  const name = URI.parse(first).path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  const name = parseUri(first).path.replace(/\/+$/, '').split('/').at(-1) ?? '';
   return input.files.length === 1 ? name : `${name} and ${input.files.length - 1} more`;
 }
 
 /** The document by which the tree is found: a file of the input; of a folder one inside it, there need not be such. */
 async function placeOf(input: ReviewInput): Promise<string> {
-  const place = URI.parse('range' in input ? input.folder : (input.files[0] ?? ''));
+  const place = parseUri('range' in input ? input.folder : (input.files[0] ?? ''));
   const isFolder = (await stat(place.fsPath).catch(() => null))?.isDirectory() === true;
   return (isFolder ? URI.file(`${place.fsPath}/patches`) : place).toString();
 }
