@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { UserError } from '../text.js';
 import { isInsideTree } from './paths.js';
 import { decodeSource, isSource, maxFileBytes } from './tree-text.js';
 import type { TreeSource } from './types.js';
@@ -10,9 +11,14 @@ const maxFiles = 200_000;
 /** Files open at the same time during a search. */
 const parallel = 16;
 
-/** A plain directory as the tree. Symbolic links are followed only within it. */
+/**
+ * A plain directory as the tree. Symbolic links are followed only within it.
+ * @throws UserError when there is none.
+ */
 export async function openDirectory(path: string, why: string): Promise<TreeSource> {
-  const root = await realpath(path);
+  const root = await realpath(path).catch(() => {
+    throw new UserError(`${path}: no such directory, or none that may be read`);
+  });
   return {
     kind: 'directory',
     root,

@@ -100,6 +100,19 @@ const asked = [
 /** What the protocol has for a request whose parameters are wrong, or that is not to be answered any more. */
 const allowedCodes = new Set([-32602, -32600, -32601, -32803, -32802, -32801, -32800]);
 
+/** JSON-RPC wants an object or an array. */
+const objectOf = (sent: unknown): object => (typeof sent === 'object' && sent !== null ? sent : { uri: sent });
+
+/** The parameters with the parts that every client sends, whatever became of them. */
+function wellFormed(sent: unknown): object {
+  const given = objectOf(sent) as Readonly<Record<string, { readonly uri?: unknown; readonly diagnostics?: unknown }>>;
+  const spot = { line: 3, character: 7 };
+  const uri = typeof given.textDocument?.uri === 'string' ? given.textDocument.uri : 'file:///rescuer-fuzz/a.patch';
+  const diagnostics = Array.isArray(given.context?.diagnostics) ? given.context.diagnostics : [];
+  const range = { start: spot, end: spot };
+  return { ...given, textDocument: { uri }, position: spot, range, context: { includeDeclaration: true, diagnostics } };
+}
+
 /** A search that says at once that it ended: threads are not what is tried here. */
 const noSimulator = new URL('data:text/javascript,');
 
@@ -164,8 +177,7 @@ export const server: Target = {
         const method = asked.find((known) => known === text.slice(0, space));
         if (method !== undefined) {
           const sent = jsonOf(text.slice(space + 1));
-          // JSON-RPC wants an object or an array.
-          await ask(method, typeof sent === 'object' && sent !== null ? sent : { uri: sent });
+          await ask(method, method.startsWith('textDocument/') ? wellFormed(sent) : objectOf(sent));
         } else {
           const at = (bytes[0] ?? 0) % uris.length;
           const textDocument = { uri: uris[at], version: ++version };
