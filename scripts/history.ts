@@ -52,7 +52,7 @@ for (const row of rows) {
     source,
     files: new Map(images),
     stacks: [row.stack],
-    without: new Set(row.without),
+    supposed: (row.without ?? []).map((set) => ({ set, rescuer: false })),
   });
   const expected = [row.expect].flat();
   const verdict = run?.verdict ?? 'no such stack';

@@ -28,6 +28,8 @@ export async function startClient(context: vscode.ExtensionContext): Promise<Cli
     {
       documentSelector,
       initializationOptions: () => ({ trusted: vscode.workspace.isTrusted, traces: true }),
+      // The only command that a hover of ours has; text of patches is escaped there.
+      markdown: { isTrusted: { enabledCommands: ['rescuer.askWhatIf'] } },
       middleware: {
         handleWorkDoneProgress: (token, value) => status.show(token, value),
         // The YAML extension does the same for scenario files, by their schema.

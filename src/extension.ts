@@ -5,6 +5,7 @@ import { startsServer } from './documents.js';
 import { registerReviews } from './review/commands.js';
 import { registerScenarioTests } from './scenarioTests.js';
 import { registerTraces } from './trace/commands.js';
+import { registerWhatIf } from './whatIf.js';
 
 let client: Promise<Client> | undefined;
 
@@ -25,6 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerTraces(context, start),
     ...registerScenarioTests(start),
     ...registerReviews(context, start),
+    registerWhatIf(start),
     vscode.workspace.onDidOpenTextDocument(startIfNeeded),
   );
   vscode.workspace.textDocuments.forEach(startIfNeeded);

@@ -8,6 +8,7 @@ import { Toolbar } from './toolbar.js';
 /** What survives when the panel is hidden or the window is reloaded. */
 interface Kept {
   readonly link: unknown;
+  readonly beside: unknown;
   readonly step: number;
   readonly zoom: number;
   readonly all: boolean;
@@ -26,6 +27,7 @@ const page = document.body;
 const before = vscode.getState();
 let kept: Kept = {
   link: before?.link ?? null,
+  beside: before?.beside ?? null,
   step: before?.step ?? -1,
   zoom: before?.zoom ?? 0,
   all: before?.all ?? false,
@@ -57,7 +59,8 @@ function show(side: Side, shown: Shown): void {
   // A trace that is opened for the first time shows its end: that is what it is about.
   const again = JSON.stringify(kept.link) === JSON.stringify(shown.link);
   const step = again && kept.step >= 0 ? kept.step : run.run.length;
-  keep({ link: shown.link, step, ...(again ? {} : { filter: everything, other: null }) });
+  const { link, beside } = shown;
+  keep({ link, beside, step, ...(again ? {} : { filter: everything, other: beside ? 0 : null }) });
   toolbar = new Toolbar(
     { lanes: lanes.map(({ name }) => name), resources: run.run.resources(), others: shown.others },
     {

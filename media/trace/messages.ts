@@ -8,6 +8,12 @@ export const formats = ['svg', 'markdown', 'json', 'text'] as const;
 
 export type Format = (typeof formats)[number];
 
+/** A run that the panel is opened with beside its own. */
+export interface Beside {
+  readonly title: string;
+  readonly link: TraceLink;
+}
+
 /** A run as the panel shows it. */
 export interface Shown {
   readonly title: string;
@@ -17,6 +23,8 @@ export interface Shown {
   readonly places: readonly (string | null)[];
   /** Titles of the runs that this one can be compared with. */
   readonly others: readonly string[];
+  /** The first of them if the panel is opened with it. */
+  readonly beside: Beside | null;
 }
 
 export type ToPanel =

@@ -25,6 +25,8 @@ import { renderRuns } from './scenarios/verdicts.js';
 import { type FileRun, readLink, type Simulations } from './simulations.js';
 import { parseUri } from './uri.js';
 import { simulationUri, type VirtualDocuments } from './virtual.js';
+import { readPair, type WhatIf, type WhatIfPair } from './whatIf.js';
+import { whatIfUri } from './whatIfAddress.js';
 import type { Workspace } from './workspace.js';
 
 /** A text that a command made, and where the client finds it. */
@@ -42,6 +44,7 @@ export class Commands {
     'rescuer.paths',
     'rescuer.simulate',
     'rescuer.simulateAll',
+    'rescuer.whatIf',
     'rescuer.scenarios',
   ] as const;
 
@@ -50,6 +53,7 @@ export class Commands {
   readonly #virtual: VirtualDocuments;
   readonly #simulations: Simulations;
   readonly #sessions: Sessions;
+  readonly #whatIf: WhatIf;
 
   constructor(
     connection: Connection,
@@ -57,12 +61,14 @@ export class Commands {
     virtual: VirtualDocuments,
     simulations: Simulations,
     sessions: Sessions,
+    whatIf: WhatIf,
   ) {
     this.#connection = connection;
     this.#workspace = workspace;
     this.#virtual = virtual;
     this.#simulations = simulations;
     this.#sessions = sessions;
+    this.#whatIf = whatIf;
   }
 
   /** Rejects with a message for the user. */
@@ -94,6 +100,8 @@ export class Commands {
         return this.#simulate(args[0], courtesy);
       case 'rescuer.simulateAll':
         return this.#simulateAll(readUri(args[0]), courtesy);
+      case 'rescuer.whatIf':
+        return this.#compare(readPair(args), courtesy);
       default:
         throw new UserError(`no command ${command}; there are ${Commands.names.join(', ')}`);
     }
@@ -151,6 +159,13 @@ export class Commands {
     if (link === null) throw new UserError('rescuer.simulate takes {scenario or uri, strategy, parameters}');
     const text = renderText(await this.#simulations.run(link, courtesy));
     const uri = simulationUri(link);
+    this.#virtual.keep(uri, { text, folders: [] });
+    return { text, uri };
+  }
+
+  async #compare(pair: WhatIfPair, courtesy: Courtesy): Promise<Made> {
+    const text = await this.#whatIf.compare(pair, courtesy);
+    const uri = whatIfUri(pair);
     this.#virtual.keep(uri, { text, folders: [] });
     return { text, uri };
   }

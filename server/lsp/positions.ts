@@ -58,3 +58,12 @@ export function wordAt(
   }
   return null;
 }
+
+/** A position that came over the wire; the beginning for anything else. */
+export function readPosition(sent: unknown): Position {
+  const { line, character } = (typeof sent === 'object' && sent !== null ? sent : {}) as Partial<Position>;
+  return {
+    line: Number.isInteger(line) ? Number(line) : 0,
+    character: Number.isInteger(character) ? Number(character) : 0,
+  };
+}

@@ -12,6 +12,7 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { UserError } from '../text.js';
+import { CodeStates } from './codeStates.js';
 import { Commands } from './commands.js';
 import { contentOf } from './content.js';
 import { isAbort, signalOf, withProgress } from './courtesy.js';
@@ -28,7 +29,9 @@ import { reportLinks } from './features/reportLinks.js';
 import { documentSymbols, foldingRanges } from './features/symbols.js';
 import { traceActions } from './features/traceLinks.js';
 import { viewLenses } from './features/viewLenses.js';
+import { pairLenses } from './features/whatIfLinks.js';
 import { performanceOf } from './performance.js';
+import { readPosition } from './positions.js';
 import { answerReviewRequests } from './review/requests.js';
 import { Sessions } from './review/sessions.js';
 import { Reviews } from './reviews.js';
@@ -38,10 +41,12 @@ import { scenarioLenses } from './scenarios/lenses.js';
 import { readFileLink, readSimulationLink, Simulations } from './simulations.js';
 import { Sources } from './sources.js';
 import { strategiesOf, verdictOf } from './strategyTests.js';
-import { readFormat, readTraceRequest, Traces } from './traces.js';
+import { readFormat, readTraceLink, readTraceRequest, Traces } from './traces.js';
 import { Trees } from './trees.js';
 import { type FileView, Views } from './views.js';
 import { scheme, VirtualDocuments } from './virtual.js';
+import { WhatIf } from './whatIf.js';
+import { whatIfOf } from './whatIfAddress.js';
 import { Workspace } from './workspace.js';
 
 /** Answers a client over `connection`; the caller starts to listen. `simulator` is the bundle of the search thread. */
@@ -77,11 +82,13 @@ function initialize(
   const sources = new Sources(documents, new Trees(connection, params));
   const sessions = new Sessions(connection, workspace);
   const simulations = new Simulations(simulator, documents, workspace);
-  const traces = new Traces(documents, workspace, reviews, simulations, sessions);
+  const codes = new CodeStates(documents, workspace, reviews, sessions, sources);
+  const traces = new Traces(documents, workspace, codes, simulations, sessions);
   const virtual = new VirtualDocuments();
   const views = new Views(sources, sessions);
   const publisher = new DiagnosticsPublisher(connection, documents, workspace, reviews, sources, views, simulations);
-  const commands = new Commands(connection, workspace, virtual, simulations, sessions);
+  const whatIf = new WhatIf(documents, reviews, views, traces);
+  const commands = new Commands(connection, workspace, virtual, simulations, sessions, whatIf);
 
   /**
    * Runs `work` on an open document. Documents that are not open get `otherwise`. So do failures, which the user has
@@ -113,7 +120,7 @@ function initialize(
   connection.onHover((asked) =>
     on(asked.textDocument.uri, null, async (document) => {
       const key = isScenario(document) ? scenarioHover(document, document.offsetAt(asked.position)) : null;
-      return key ?? hover(reviews, views, document, asked.position);
+      return key ?? hover(reviews, views, document, asked.position, workspace.showsTraces ? whatIf : null);
     }),
   );
   connection.onCompletion((asked) =>
@@ -133,6 +140,8 @@ function initialize(
     on(asked.textDocument.uri, [], async (document) => {
       if (isScenario(document)) return scenarioLenses(document, workspace);
       if (isSeries(document)) return codeLenses(reviews, document, await workspace.settings(document.uri), workspace);
+      const pair = workspace.showsTraces ? whatIfOf(document.uri) : null;
+      if (pair !== null) return pairLenses(pair);
       const view = await views.of(document);
       return view === null ? [] : viewLenses(view, document.uri, workspace.showsTraces);
     }),
@@ -180,6 +189,16 @@ function initialize(
   connection.onRequest('rescuer/traceText', (sent: unknown, token: CancellationToken) =>
     answering(() => traces.text(readTraceRequest(sent), readFormat(sent), { signal: signalOf(token) })),
   );
+  connection.onRequest('rescuer/whatIfSubjects', ({ uri, position }: { uri?: unknown; position?: unknown }) =>
+    answering(() => whatIf.subjects(String(uri), readPosition(position))),
+  );
+  connection.onRequest('rescuer/whatIfChanges', ({ link }: { link?: unknown }, token: CancellationToken) =>
+    answering(() =>
+      withProgress(connection, 'simulating', signalOf(token), (courtesy) =>
+        whatIf.changes(readTraceLink(link), courtesy),
+      ),
+    ),
+  );
   answerReviewRequests(connection, workspace, sessions, virtual);
   connection.onRequest('rescuer/performance', (sent: unknown, token: CancellationToken) =>
     answering(() =>
@@ -195,7 +214,7 @@ function initialize(
     answering(() => verdictOf(simulations, readFileLink(sent), { signal: signalOf(token) })),
   );
   connection.workspace.textDocumentContent.on(({ uri }, token) =>
-    answering(async () => ({ text: await contentOf(uri, virtual, simulations, sessions, signalOf(token)) })),
+    answering(async () => ({ text: await contentOf(uri, virtual, simulations, sessions, whatIf, signalOf(token)) })),
   );
   // Where the client can tell documents apart, it need not ask for completions in patches and sources.
   const asksForScenarios = params.capabilities.textDocument?.completion?.dynamicRegistration === true;

@@ -56,6 +56,11 @@ export class Sources {
     return facts;
   }
 
+  /** The tree with its top at `root`, with what the editor holds. */
+  async source(root: string): Promise<TreeSource> {
+    return overlay(await this.#trees.open(root), root, this.#documents);
+  }
+
   /**
    * Takes notice of files that changed on disk, and returns the open sources that are to be analysed again: those of
    * the same tree, but not one that changed alone, as its text in the editor is what counts.
@@ -88,7 +93,7 @@ export class Sources {
     const place = placeInTree(document.uri);
     if (place === null || isScenario(document)) return null;
     const { root, path } = place;
-    const source = overlay(await this.#trees.open(root), root, this.#documents);
+    const source = await this.source(root);
     parser ??= openParser();
     const file = wantsFile(document.getText()) ? this.#parse(await parser, document, path, signal) : null;
     const parsed = new Map(file === null ? [] : [[path, file]]);

@@ -4,14 +4,17 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { readScenario } from '../model/read.js';
 import type { Scenario } from '../model/scenario.js';
 import type { StackRun } from '../review/runs.js';
+import { mostReserve, type Supposition } from '../review/supposed.js';
+import { describeSupposed, runSupposed } from '../review/what-if.js';
 import type { Playback } from '../sim/playback.js';
 import { type TraceFormat, traceFormats } from '../sim/render-playback.js';
 import type { Simulation } from '../sim/types.js';
 import { type Courtesy, UserError } from '../text.js';
+import { type CodeStates, type ShownState, titleOf } from './codeStates.js';
 import { lineTextOf } from './features/seriesDiagnostics.js';
 import { patchFileUri, type SeriesLink, seriesLinkOf } from './review/address.js';
 import type { Sessions } from './review/sessions.js';
-import type { Reviews, SeriesReview } from './reviews.js';
+import type { SeriesReview } from './reviews.js';
 import { readLink, type SimulationLink, type Simulations } from './simulations.js';
 import { inTree, lineAfter, type SourceLine } from './traceLines.js';
 import { scenarioUri, simulationOf } from './virtual.js';
@@ -25,12 +28,14 @@ import { parseUri } from './uri.js';
 
 /**
  * A stack of devices as the code has it after patch number `state` of an open series; 0 is the base. The document is a patch
- * document that is open, or any of a review.
+ * document that is open, any of a review, or a C source of a kernel tree that is open, which has state 0 only.
  */
 export interface StackLink {
   readonly document: string;
   readonly stack: string;
   readonly state: number;
+  /** What if sets were otherwise than the code has them? */
+  readonly supposed?: readonly Supposition[];
 }
 
 /** What a trace is of. A replay string says the run, so that no search is needed. */
@@ -59,11 +64,17 @@ interface Ran {
   readonly scenario: Scenario;
 }
 
+/** A run of code: the state of the code, and what the simulator says of the stack. */
+interface StackRan {
+  readonly state: ShownState;
+  readonly run: StackRun;
+}
+
 /** Tells what simulations showed, step by step. Traces that are at hand are not computed again. */
 export class Traces {
   readonly #documents: TextDocuments<TextDocument>;
   readonly #workspace: Workspace;
-  readonly #reviews: Reviews;
+  readonly #codes: CodeStates;
   readonly #simulations: Simulations;
   readonly #sessions: Sessions;
   readonly #kept = new Map<string, { readonly text: string; readonly simulation: Simulation }>();
@@ -71,26 +82,26 @@ export class Traces {
   constructor(
     documents: TextDocuments<TextDocument>,
     workspace: Workspace,
-    reviews: Reviews,
+    codes: CodeStates,
     simulations: Simulations,
     sessions: Sessions,
   ) {
     this.#documents = documents;
     this.#workspace = workspace;
-    this.#reviews = reviews;
+    this.#codes = codes;
     this.#simulations = simulations;
     this.#sessions = sessions;
   }
 
   /** Rejects with UserError when there is no such scenario, strategy or run. */
   async open({ link, like }: TraceRequest, courtesy: Courtesy): Promise<Trace> {
-    return 'stack' in link ? this.#ofStack(link, like) : this.#ofScenario(link, like, courtesy);
+    return 'stack' in link ? this.#ofStack(link, like, courtesy) : this.#ofScenario(link, like, courtesy);
   }
 
   /** A trace as text to be saved. Rejects like `open`. */
   async text({ link, like }: TraceRequest, format: TraceFormat, courtesy: Courtesy): Promise<string> {
     const { simulation, scenario } =
-      'stack' in link ? runOf(await this.#reviewOf(link), link) : await this.#run(link, courtesy);
+      'stack' in link ? evidenceOf(await this.runStack(link, courtesy)) : await this.run(link, courtesy);
     const [{ play }, { renderPlayback }] = await Promise.all([
       import('../sim/play.js'),
       import('../sim/render-playback.js'),
@@ -103,7 +114,7 @@ export class Traces {
     like: readonly string[],
     courtesy: Courtesy,
   ): Promise<Trace> {
-    const { simulation, scenario } = await this.#run(link, courtesy);
+    const { simulation, scenario } = await this.run(link, courtesy);
     const { play } = await import('../sim/play.js');
     const playback = play(simulation, scenario, like);
     const own = 'uri' in link ? link.uri : scenarioUri(link.scenario);
@@ -122,7 +133,8 @@ export class Traces {
     };
   }
 
-  async #run(link: SimulationLink & { readonly replay?: string }, courtesy: Courtesy): Promise<Ran> {
+  /** The run of a scenario. Rejects with UserError. */
+  async run(link: SimulationLink & { readonly replay?: string }, courtesy: Courtesy): Promise<Ran> {
     const { findScenario } = await import('../sim/scenarios.js');
     const text = 'uri' in link ? await this.#simulations.textOf(link.uri) : '';
     const key = JSON.stringify(link);
@@ -141,17 +153,37 @@ export class Traces {
     return { simulation, scenario };
   }
 
-  async #ofStack(link: StackLink, like: readonly string[]): Promise<Trace> {
-    const review = await this.#reviewOf(link);
-    const { simulation, scenario, callers } = runOf(review, link);
+  /** The run of a stack: that of the review if nothing is supposed and it has one, else a new one. Rejects with UserError. */
+  async runStack({ document, stack, state: number, supposed = [] }: StackLink, courtesy: Courtesy): Promise<StackRan> {
+    const state = await this.#codes.of(document, number);
+    const known = supposed.length > 0 ? undefined : state.facts.runs.find((run) => run.stack === stack);
+    return { state, run: known ?? (await runSupposed(state, stack, supposed, courtesy)) };
+  }
+
+  async #ofStack(link: StackLink, like: readonly string[], courtesy: Courtesy): Promise<Trace> {
+    const ran = await this.runStack(link, courtesy);
+    const { state, run } = ran;
+    const { simulation, scenario, callers } = evidenceOf(ran);
     const { play } = await import('../sim/play.js');
     const playback = play(simulation, scenario, like, callers);
+    const supposed = describeSupposed(link.supposed ?? []);
+    return {
+      title: [link.stack, state.title, supposed].filter(Boolean).join(', '),
+      link,
+      playback,
+      lines: await this.#linesOf(link, playback, state),
+      others: state.review === null ? [] : othersOf(state.review, link, run),
+    };
+  }
+
+  async #linesOf(link: StackLink, { spots }: Playback, { review, source }: ShownState): Promise<Trace['lines']> {
+    if (review === null) return spots.map((spot) => inTree(spot, link.document, source.root));
     const { patches } = review.series;
     const patch = patches[link.state - 1] ?? null;
     const inReview = seriesLinkOf(link.document) ?? (await this.#onDisk(review, link.document));
     const document = this.#documents.get(link.document);
     const textOf = document ? lineTextOf(review, document) : () => '';
-    const lines = playback.spots.map(({ path, line }): SourceLine | null => {
+    return spots.map(({ path, line }): SourceLine | null => {
       if (path === null) return null;
       if (inReview !== null && review.stack?.states[link.state]?.files.has(path)) {
         const [side, number] =
@@ -160,13 +192,6 @@ export class Traces {
       }
       return lineAfter(review, link.state, path, line, textOf);
     });
-    const titleOf = (state: number): string => (state === 0 ? 'base' : `after patch ${patches[state - 1]?.index}`);
-    const others = review.states.flatMap(({ runs }, state) => {
-      const run = runs.find(({ stack }) => stack === link.stack);
-      if (state === link.state || !run?.evidence) return [];
-      return [{ title: `${titleOf(state)} (${run.verdict})`, link: { ...link, state } }];
-    });
-    return { title: `${link.stack}, ${titleOf(link.state)}`, link, playback, lines, others };
   }
 
   /** The series of an open document as one of files, if it is on disk as it is in the editor. */
@@ -182,37 +207,45 @@ export class Traces {
     );
     return number < 0 ? null : { input, series: number };
   }
-
-  async #reviewOf({ document: uri }: StackLink): Promise<SeriesReview> {
-    const browsed = seriesLinkOf(uri);
-    if (browsed !== null) return this.#sessions.review(browsed);
-    const document = this.#documents.get(uri);
-    const review = document ? await this.#reviews.review(document) : null;
-    if (review === null)
-      throw new UserError(`open ${this.#workspace.displayName(uri)} first: the trace is of its review`);
-    return review;
-  }
 }
 
 const mostKept = 20;
 
-function runOf(review: SeriesReview, { stack, state }: StackLink): NonNullable<StackRun['evidence']> {
-  const evidence = review.states[state]?.runs.find((run) => run.stack === stack)?.evidence;
-  if (!evidence)
-    throw new UserError(`the review has no run of the stack ${stack} any more; the series may have changed`);
-  return evidence;
+/** The same stack in the other states of a review. */
+function othersOf(review: SeriesReview, { document, stack, state }: StackLink, run: StackRun): Trace['others'] {
+  return review.states.flatMap(({ runs }, other) => {
+    const found = runs.find((one) => one.stack === stack);
+    if (found === run || !found?.evidence) return [];
+    const title = other === state ? `${titleOf(review, other)}, as the code has it` : titleOf(review, other);
+    return [{ title: `${title} (${found.verdict})`, link: { document, stack, state: other } }];
+  });
+}
+
+function evidenceOf({ run: { stack, sentence, evidence } }: StackRan): NonNullable<StackRun['evidence']> {
+  if (evidence) return evidence;
+  throw new UserError(`the stack ${stack} could not be simulated: ${sentence}`);
 }
 
 /** Reads a link that came over the wire. Throws UserError when it is none. */
 export function readTraceLink(sent: unknown): TraceLink {
   if (typeof sent === 'object' && sent !== null) {
-    const { document, stack, state, report, replay } = sent as Readonly<Record<string, unknown>>;
-    if (typeof document === 'string' && typeof stack === 'string' && typeof state === 'number')
-      return { document, stack, state };
+    const { document, stack, state, supposed, report, replay } = sent as Readonly<Record<string, unknown>>;
+    if (typeof document === 'string' && typeof stack === 'string' && typeof state === 'number') {
+      const given = Array.isArray(supposed) ? supposed.map(readSupposition) : [];
+      return { document, stack, state, ...(given.length > 0 && { supposed: given }) };
+    }
     const link = typeof report === 'string' ? simulationOf(report) : readLink(sent);
     if (link !== null) return typeof replay === 'string' ? { ...link, replay } : link;
   }
   throw new UserError('a trace is of {scenario or uri, strategy, parameters}, {document, stack, state} or {report}');
+}
+
+function readSupposition(sent: unknown): Supposition {
+  const { set, rescuer, reserve } = (typeof sent === 'object' && sent !== null ? sent : {}) as Partial<Supposition>;
+  const isSize = reserve === undefined || (Number.isInteger(reserve) && reserve >= 0 && reserve <= mostReserve);
+  if (typeof set !== 'string' || !isSize || !['boolean', 'undefined'].includes(typeof rescuer))
+    throw new UserError(`what is supposed is {set, rescuer, reserve}, with a reserve of at most ${mostReserve}`);
+  return { set, ...(rescuer !== undefined && { rescuer }), ...(reserve !== undefined && { reserve }) };
 }
 
 /** Reads the parameters of `rescuer/trace`. Throws UserError. */

@@ -57,3 +57,11 @@ export class Views {
     return { facts, path: file.path, reviewed: { review, file }, locate };
   }
 }
+
+/** The number of the state of its review that a view is of; null for a source. */
+export function stateOf({ reviewed }: FileView): number | null {
+  if (reviewed === null) return null;
+  const { review, file } = reviewed;
+  const place = review.series.patches.findIndex(({ index }) => index === file.patch);
+  return file.side === 'old' ? place : place + 1;
+}

@@ -17,6 +17,7 @@ import { readCore } from './core.js';
 import { readImages } from './images.js';
 import { parseImage } from './parsed.js';
 import { extractFrom, pathsOf, takeCode } from './stacks.js';
+import { mostReserve, piecesFor, type Supposition } from './supposed.js';
 
 /** What the simulator says of one stack of devices whose programs come from the code of one state. */
 export interface StackRun {
@@ -65,8 +66,7 @@ export interface RunStep {
 export interface TreeState {
   readonly files: ReadonlyMap<string, FileImage>;
   readonly inventory: Inventory;
-  /** Sets taken to have no rescuer, whatever the code says: what if? */
-  readonly without?: ReadonlySet<string>;
+  readonly supposed?: readonly Supposition[];
 }
 
 /** Small reserves show what large ones hide behind more steps; two tasks are needed where one cannot hold everything. */
@@ -76,8 +76,6 @@ const usual: readonly Try[] = [
 ];
 /** States, not seconds, end a search: the verdict must not depend on the machine. */
 const limits = { maxStates: 600_000, seconds: 60 };
-/** The reserve of a set beyond this is not tried: the search would not come to an end. */
-const mostReserve = 16;
 
 const known = new Map<string, StackRun | null>();
 const mostKnown = 400;
@@ -134,7 +132,14 @@ export async function runStacks(
     if (images.some(({ known: lines }) => lines !== null)) continue;
     const files = images.map((image) => parseImage(parser, image));
     const { era, version } = state.inventory.era;
-    const key = [stack.name, era?.id, version, coreKey, ...(state.without ?? []), ...files.map(numberOf)].join();
+    const key = [
+      stack.name,
+      era?.id,
+      version,
+      coreKey,
+      JSON.stringify(state.supposed ?? []),
+      ...files.map(numberOf),
+    ].join();
     const run = known.has(key) ? (known.get(key) ?? null) : await runStack(parser, state, files, core, stack, courtesy);
     known.delete(key);
     known.set(key, run);
@@ -160,7 +165,7 @@ function numberOf(file: CFile): number {
 /** Null for a stack that the files do not have. */
 async function runStack(
   parser: CParser,
-  { inventory, without }: TreeState,
+  { inventory, supposed = [] }: TreeState,
   files: readonly CFile[],
   { rules, uncovered }: CoreUse,
   stack: DeviceStack,
@@ -168,10 +173,10 @@ async function runStack(
 ): Promise<StackRun | null> {
   const core = { rules, remarks: [], uncovered };
   try {
-    const extracted = extractFrom({ parser, files, inventory, core, ...(without && { without }) }, stack);
+    const extracted = extractFrom({ parser, files, inventory, core, supposed }, stack);
     const [reason] = uncovered;
     if (extracted && reason !== undefined) return unfinished(stack, reason);
-    return extracted && (await simulateStack(extracted, stack, courtesy));
+    return extracted && (await simulateStack(extracted, stack, piecesFor(supposed), courtesy));
   } catch (error) {
     // Code that is too much for the extraction, or that the model has no words for.
     if (!(error instanceof UserError)) throw error;
@@ -180,12 +185,18 @@ async function runStack(
 }
 
 /** The first violation of any try, with the real reserves if it lasts; else the proof of the last. */
-async function simulateStack(extracted: Extracted, stack: DeviceStack, courtesy: Courtesy): Promise<StackRun> {
+async function simulateStack(
+  extracted: Extracted,
+  stack: DeviceStack,
+  leastPieces: number,
+  courtesy: Courtesy,
+): Promise<StackRun> {
   const { scenario, facts } = extracted;
   const reserves = (set: string): number | null => facts.get(set)?.reserve ?? null;
   let last: Simulation | null = null;
-  for (const parameters of stack.tries.length > 0 ? stack.tries : usual) {
-    const result = await simulate(scenario, { parameters: { ...parameters }, limits }, courtesy);
+  for (const usually of stack.tries.length > 0 ? stack.tries : usual) {
+    const parameters = { ...usually, pieces: Math.max(usually.pieces, leastPieces) };
+    const result = await simulate(scenario, { parameters, limits }, courtesy);
     if (result.verdict !== 'proved' && result.verdict !== 'incomplete') {
       const involved = involvedSets(result, scenario);
       // One whose size the code does not show may be as large as any.
@@ -291,18 +302,18 @@ export async function runsOf(
     source,
     files,
     stacks,
-    without,
+    supposed,
   }: {
     readonly parser: CParser;
     readonly source: TreeSource;
     readonly files: ReadonlyMap<string, FileImage>;
     readonly stacks: readonly string[];
-    readonly without: ReadonlySet<string>;
+    readonly supposed: readonly Supposition[];
   },
   courtesy: Courtesy = {},
 ): Promise<readonly StackRun[]> {
   const wanted = shippedLibrary().stacks.filter(({ name }) => stacks.includes(name));
   const paths = wanted.flatMap((stack) => stack.files);
   const { inventory } = await takeCode({ parser, source, paths, files }, courtesy);
-  return runStacks(parser, { files, inventory, without }, source, wanted, courtesy);
+  return runStacks(parser, { files, inventory, supposed }, source, wanted, courtesy);
 }

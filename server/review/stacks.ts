@@ -16,6 +16,7 @@ import { breathe, type Courtesy, UserError } from '../text.js';
 import { readCore } from './core.js';
 import { readImages } from './images.js';
 import { parseImage } from './parsed.js';
+import { type Supposition, supposeFacts, supposeReserves } from './supposed.js';
 
 /** Headers that the programs of every stack lean on. */
 const headers = [
@@ -40,15 +41,14 @@ export interface StackCode {
   readonly files: readonly CFile[];
   /** May have seen more than the files. */
   readonly inventory: Inventory;
-  /** Sets taken to have no rescuer, whatever the code says: what if? */
-  readonly without?: ReadonlySet<string>;
+  readonly supposed?: readonly Supposition[];
   /** What the core functions do, as far as it is not what the era says. */
   readonly core: CoreUse;
 }
 
 /** The scenario of a stack; null when the files lack its entry point. Throws UserError when they are too much to extract. */
 export function extractFrom(
-  { parser, files, inventory, without, core }: StackCode,
+  { parser, files, inventory, supposed = [], core }: StackCode,
   stack: DeviceStack,
 ): Extracted | null {
   const shipped = shippedLibrary();
@@ -59,13 +59,11 @@ export function extractFrom(
     era: inventory.era,
     parser,
     inventory,
-    setFacts: (set: string) => ({
-      ...setFacts(inventory, set),
-      ...(without?.has(set) ? { rescuer: 'no' as const } : {}),
-    }),
+    setFacts: (set: string) => supposeFacts(setFacts(inventory, set), set, supposed),
   };
-  const extracted = scenarioOf(subject, library, stack);
-  if (!extracted) return null;
+  const asTree = scenarioOf(subject, library, stack);
+  if (!asTree) return null;
+  const extracted = supposeReserves(asTree, supposed);
   const { scenario, remarks } = extracted;
   const hasRules = Object.keys(core.rules).length > 0;
   return {
@@ -104,20 +102,18 @@ export interface StackOptions {
   readonly stack: DeviceStack;
   /** Files that win over the tree's. */
   readonly files?: ReadonlyMap<string, FileImage>;
-  /** Sets taken to have no rescuer. */
-  readonly without?: ReadonlySet<string>;
 }
 
 /** The scenario of a stack as a tree has it. Throws UserError when the tree lacks it, or it is too much to extract. */
 export async function extractStack(
-  { source, stack, files, without }: StackOptions,
+  { source, stack, files }: StackOptions,
   courtesy: Courtesy = {},
 ): Promise<Extracted> {
   const parser = await openParser();
   try {
     const paths = pathsOf(stack);
     const code = await takeCode({ parser, source, paths, ...(files && { files }) }, courtesy);
-    const extracted = extractFrom({ ...code, ...(without && { without }) }, stack);
+    const extracted = extractFrom(code, stack);
     if (extracted) return extracted;
     const entries = stack.entry.map((name) => `${name}()`).join(', ');
     throw new UserError(`the tree has no ${stack.name}: none of ${entries} is in ${stack.files.join(', ')}`);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Beside } from '../../media/trace/messages.js';
 import type { TraceLink } from '../../server/lsp/traces.js';
 import type { Client } from '../client.js';
 import { isCancelled, messageOf } from '../commands.js';
@@ -14,39 +15,44 @@ export function registerTraces(context: vscode.ExtensionContext, start: () => Pr
     if (!isCancelled(error)) vscode.window.showErrorMessage(`Rescuer: ${messageOf(error)}`);
   };
   const surroundings = { extension: context.extensionUri, start, report };
-  const add = (panel: vscode.WebviewPanel, link: TraceLink): void => {
-    const key = JSON.stringify(link);
-    const made = new TracePanel(panel, link, surroundings);
+  const add = (panel: vscode.WebviewPanel, link: TraceLink, beside: Beside | null): void => {
+    const key = JSON.stringify([link, beside]);
+    const made = new TracePanel(panel, link, beside, surroundings);
     panels.set(key, made);
     made.onDidDispose(() => {
       if (panels.get(key) === made) panels.delete(key);
     });
   };
-  const show = (link: TraceLink): void => {
-    const known = panels.get(JSON.stringify(link));
+  const show = (link: TraceLink, beside: Beside | null): void => {
+    const known = panels.get(JSON.stringify([link, beside]));
     if (known) {
       known.reveal();
       return;
     }
-    add(vscode.window.createWebviewPanel(viewType, 'Trace', vscode.ViewColumn.Active), link);
+    add(vscode.window.createWebviewPanel(viewType, 'Trace', vscode.ViewColumn.Active), link, beside);
   };
   return [
-    ...registerDebugger(start, report, (link, step) => panels.get(JSON.stringify(link))?.go(step)),
+    ...registerDebugger(start, report, (link, step) => panels.get(JSON.stringify([link, null]))?.go(step)),
     registerPerformance(context.extensionUri, start, report),
-    vscode.commands.registerCommand('rescuer.showTrace', async (given?: unknown) => {
+    vscode.commands.registerCommand('rescuer.showTrace', async (given?: unknown, beside?: unknown) => {
       try {
         const link = await linkOf(given, start);
-        if (link) show(link);
+        if (link) show(link, isBeside(beside) ? beside : null);
       } catch (error) {
         report(error);
       }
     }),
     vscode.window.registerWebviewPanelSerializer(viewType, {
       async deserializeWebviewPanel(panel, state) {
-        const link = (state as { readonly link?: TraceLink } | undefined)?.link;
-        if (link) add(panel, link);
+        const { link, beside } = (state ?? {}) as { readonly link?: TraceLink; readonly beside?: unknown };
+        if (link) add(panel, link, isBeside(beside) ? beside : null);
         else panel.dispose();
       },
     }),
   ];
+}
+
+/** The second argument of the command: a run to show beside the first. Buttons of editors give something else there. */
+function isBeside(given: unknown): given is Beside {
+  return typeof given === 'object' && given !== null && 'link' in given && 'title' in given;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import {
+  type Beside,
   type Format,
   type FromPanel,
   readFromPanel,
@@ -27,6 +28,7 @@ const extensions: Readonly<Record<Format, string>> = { svg: 'svg', markdown: 'md
 export class TracePanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #link: TraceLink;
+  readonly #beside: Beside | null;
   readonly #surroundings: Surroundings;
   readonly #traces = new Map<Side, Trace>();
   readonly #line: vscode.TextEditorDecorationType;
@@ -34,9 +36,10 @@ export class TracePanel {
   /** The spot of the step at the cursor. */
   #spot: number | null = null;
 
-  constructor(panel: vscode.WebviewPanel, link: TraceLink, surroundings: Surroundings) {
+  constructor(panel: vscode.WebviewPanel, link: TraceLink, beside: Beside | null, surroundings: Surroundings) {
     this.#panel = panel;
     this.#link = link;
+    this.#beside = beside;
     this.#surroundings = surroundings;
     this.#line = vscode.window.createTextEditorDecorationType({
       isWholeLine: true,
@@ -101,10 +104,12 @@ export class TracePanel {
 
   async #show(side: Side, link: TraceLink, like: readonly string[]): Promise<void> {
     const client = await this.#surroundings.start();
-    const trace = await client.request<Trace>('rescuer/trace', { link, like });
+    const found = await client.request<Trace>('rescuer/trace', { link, like });
+    const beside = side === 'main' ? this.#beside : null;
+    const trace = beside ? { ...found, others: [beside, ...found.others] } : found;
     this.#traces.set(side, trace);
     if (side === 'main') this.#panel.title = `Trace: ${trace.title}`;
-    this.#post({ kind: 'show', side, shown: shownOf(trace) });
+    this.#post({ kind: 'show', side, shown: shownOf(trace, beside) });
   }
 
   async #compare(other: number | null): Promise<void> {
@@ -181,13 +186,13 @@ export async function openDocumentOf(link: TraceLink): Promise<void> {
   if ('document' in link) await vscode.workspace.openTextDocument(vscode.Uri.parse(link.document));
 }
 
-function shownOf({ title, link, playback, lines, others }: Trace): Shown {
+function shownOf({ title, link, playback, lines, others }: Trace, beside: Beside | null): Shown {
   const places = lines.map((place, spot) => {
     if (place === null) return null;
     const { path, line } = playback.spots[spot] ?? { path: null, line: place.line };
     return `${path ?? vscode.Uri.parse(place.uri).path.split('/').at(-1)}:${line}`;
   });
-  return { title, link, playback, places, others: others.map((other) => other.title) };
+  return { title, link, playback, places, others: others.map((other) => other.title), beside };
 }
 
 function rangeOf({ line }: SourceLine): vscode.Range {

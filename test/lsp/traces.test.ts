@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createTwoFilesPatch } from 'diff';
 import { expect, test } from 'vitest';
 import type { CodeAction, CodeLens } from 'vscode-languageserver/node';
 import type { Trace } from '../../server/lsp/traces.js';
 import { TestClient } from './client.js';
 import { exampleSeries, exampleTree } from './example.js';
+import { smallMapper } from './mapper.js';
 
 const path = 'clones.scenario.yaml';
 const example = readFileSync('examples/clones.scenario.yaml', 'utf8');
@@ -109,23 +109,6 @@ test('strategies and findings have lenses and actions for a client that shows tr
   expect(actions[0]?.command?.command).toBe('rescuer.showTrace');
   expect(actions[0]?.command?.arguments?.[0]).toMatchObject({ scenario: expect.any(String) });
 });
-
-/** The device mapper in miniature, and a patch that takes its rescuer away. */
-function smallMapper(): { files: Record<string, string>; patch: string } {
-  const folder = 'test/fixtures/extract/tree/';
-  const paths = [
-    'Makefile',
-    'include/linux/bio.h',
-    'include/linux/device-mapper.h',
-    'drivers/md/dm.c',
-    'drivers/md/dm-linear.c',
-  ];
-  const files = Object.fromEntries(paths.map((path) => [path, readFileSync(folder + path, 'utf8')]));
-  const driver = files['drivers/md/dm.c'] ?? '';
-  const after = driver.replace('BIOSET_NEED_RESCUER', '0');
-  const diff = createTwoFilesPatch('a/drivers/md/dm.c', 'b/drivers/md/dm.c', driver, after);
-  return { files, patch: `From: A <a@example.org>\nSubject: [PATCH] dm: no rescuer\n\nWhy not.\n---\n${diff}` };
-}
 
 test('a finding of the simulator leads to the run of its stack, with the calls of the code as call stack', async () => {
   const { files, patch } = smallMapper();

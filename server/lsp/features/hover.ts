@@ -10,8 +10,10 @@ import { rescuerHere, rescuerInSeries } from '../rescuers.js';
 import type { Reviews } from '../reviews.js';
 import { setAt } from '../sets.js';
 import type { Views } from '../views.js';
+import type { WhatIf } from '../whatIf.js';
 import { lineAt, stateAt } from './definition.js';
 import { describeCreation } from './inlayHints.js';
+import { whatIfLink } from './whatIfLinks.js';
 
 /** What a cursor stands on, and what is known there. */
 interface Context {
@@ -22,12 +24,16 @@ interface Context {
   readonly series: readonly string[];
 }
 
-/** Explains a kernel name as of the era at hand, or a bio_set by what the source says of it. */
+/**
+ * Explains a kernel name as of the era at hand, or a bio_set by what the source says of it. With `whatIf`, a bio_set that is
+ * simulated has a link that asks what would be if it were another.
+ */
 export async function hover(
   reviews: Reviews,
   views: Views,
   document: TextDocument,
   position: Position,
+  whatIf: WhatIf | null,
 ): Promise<Hover | null> {
   const found = wordAt(lineAt(document, position.line), position);
   if (found === null) return null;
@@ -40,7 +46,13 @@ export async function hover(
   const here = word !== 'BIOSET_NEED_RESCUER' ? [] : [...context.series, ...rescuerHere(context.facts)];
   const about = entry ? describeEntry(entry, here) : [];
   const parts = context.set && !entry ? describeSet(context.set) : about;
-  return parts.length === 0 ? null : { range, contents: { kind: 'markdown', value: parts.join('\n\n') } };
+  if (parts.length === 0) return null;
+  const isAboutSet = context.set !== null || word.startsWith('BIOSET_');
+  const canChange = whatIf !== null && isAboutSet && (await whatIf.subjects(document.uri, position)).length > 0;
+  // Early, as an editor shows the first lines of a long hover.
+  const [head = '', ...rest] = parts;
+  const all = canChange ? [`${head} · ${whatIfLink(document.uri, position)}`, ...rest] : parts;
+  return { range, contents: { kind: 'markdown', value: all.join('\n\n') } };
 }
 
 async function inSeries(reviews: Reviews, document: TextDocument, position: Position, word: string): Promise<Context> {

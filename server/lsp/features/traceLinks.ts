@@ -5,7 +5,7 @@ import type { TraceLink } from '../traces.js';
 import type { FindingData } from './seriesDiagnostics.js';
 
 /** Commands of the client: it alone can show a trace or start a debug session. */
-const showTrace = 'rescuer.showTrace';
+export const showTrace = 'rescuer.showTrace';
 const debugTrace = 'rescuer.debugTrace';
 
 /** The run that a finding of a series is about: the shipped one it names, or that of a stack of devices from its code. */

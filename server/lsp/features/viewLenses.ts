@@ -1,11 +1,13 @@
 import type { CodeLens } from 'vscode-languageserver';
 import type { BioSet, SetCreation } from '../../kernel/types.js';
-import type { StackRun } from '../../review/runs.js';
+import { type StackRun, stacksOf } from '../../review/runs.js';
 import { toLspRange } from '../positions.js';
-import type { FileView } from '../views.js';
+import type { TraceLink } from '../traces.js';
+import { type FileView, stateOf } from '../views.js';
 import { describeCreation } from './inlayHints.js';
 import { findingsIn } from './reviewDiagnostics.js';
 import { traceLenses, traceOf } from './traceLinks.js';
+import { whatIfLens, withoutRepeats } from './whatIfLinks.js';
 
 /**
  * Over each creation of a bio_set: what it is, and what the simulator says of the stacks that use it. Over each function that
@@ -17,7 +19,7 @@ export function viewLenses(view: FileView, uri: string, isOurs: boolean): CodeLe
       .filter(({ path }) => path === view.path)
       .flatMap((creation) => ofCreation(view, uri, set, creation, isOurs)),
   );
-  return [...creations, ...ofFunctions(view, uri), ...(isOurs ? ofFindings(view, uri) : [])];
+  return withoutRepeats([...creations, ...ofFunctions(view, uri), ...(isOurs ? ofFindings(view, uri) : [])]);
 }
 
 function ofCreation(view: FileView, uri: string, set: BioSet, creation: SetCreation, isOurs: boolean): CodeLens[] {
@@ -32,7 +34,9 @@ function ofCreation(view: FileView, uri: string, set: BioSet, creation: SetCreat
     : { title, command: '' };
   const shown = runs.find(({ evidence, verdict }) => evidence !== null && verdict !== 'proved');
   const trace = shown && traceLink(view, uri, shown);
-  return [{ range, command }, ...(isOurs && trace ? traceLenses(range, trace) : [])];
+  if (!isOurs) return [{ range, command }];
+  const canRun = runs.length > 0 || (view.reviewed === null && stacksOf(new Set([view.path])).length > 0);
+  return [{ range, command }, ...(trace ? traceLenses(range, trace) : []), ...(canRun ? [whatIfLens(range, uri)] : [])];
 }
 
 function describeRun({ stack, verdict, parameters }: StackRun): string {
@@ -41,11 +45,9 @@ function describeRun({ stack, verdict, parameters }: StackRun): string {
   return `${verdict}${within} (${stack})`;
 }
 
-function traceLink({ reviewed }: FileView, document: string, { stack }: StackRun) {
-  if (reviewed === null) return null;
-  const { review, file } = reviewed;
-  const place = review.series.patches.findIndex(({ index }) => index === file.patch);
-  return { document, stack, state: file.side === 'old' ? place : place + 1 };
+function traceLink(view: FileView, document: string, { stack }: StackRun): TraceLink | null {
+  const state = stateOf(view);
+  return state === null ? null : { document, stack, state };
 }
 
 function ofFunctions({ facts, path, reviewed }: FileView, uri: string): CodeLens[] {
@@ -73,6 +75,8 @@ function ofFindings(view: FileView, uri: string): CodeLens[] {
   if (reviewed === null) return [];
   return findingsIn(view).flatMap((finding) => {
     const trace = traceOf(reviewed.review, finding, uri);
-    return trace === null ? [] : traceLenses(toLspRange(finding.location), trace);
+    if (trace === null) return [];
+    const range = toLspRange(finding.location);
+    return [...traceLenses(range, trace), whatIfLens(range, uri)];
   });
 }
