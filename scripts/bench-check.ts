@@ -24,7 +24,7 @@ p << find.p;
 print(p[0].file + ":" + p[0].line)
 `;
 
-/** A cold \`rescuer check\` of two folders of a kernel tree beside Coccinelle with one rule over the same files. */
+/** `rescuer check` of two folders of a kernel tree, cold and again, beside Coccinelle with one rule over the same files. */
 export function versusCoccinelle(tree: string): [title: string, rows: readonly (readonly string[])[]] {
   const folder = mkdtempSync(join(tmpdir(), 'rescuer-bench-'));
   const script = join(folder, 'bioset.cocci');
@@ -32,25 +32,31 @@ export function versusCoccinelle(tree: string): [title: string, rows: readonly (
   const dirs = folders.flatMap((dir) => ['--dir', dir]);
   const spatch = timed(tree, ['spatch', '--very-quiet', '--sp-file', script, ...dirs]);
   const cli = resolve('dist/cli.mjs');
-  const check = timed(tree, [process.execPath, cli, 'check', ...folders]);
+  const kept = { RESCUER_CACHE: join(folder, 'kept') };
+  const [check, again] = [kept, kept].map((environment) =>
+    timed(tree, [process.execPath, cli, 'check', ...folders], environment),
+  ) as [Run, Run];
   rmSync(folder, { recursive: true });
   const row = (name: string, run: Run): readonly string[] => [name, run.wall.toFixed(1), run.processor.toFixed(1)];
-  const ratio = (key: 'wall' | 'processor'): string => (check[key] / spatch[key]).toFixed(2);
+  const ratio = (run: Run, key: 'wall' | 'processor'): string => (run[key] / spatch[key]).toFixed(2);
   return [
     `rescuer check ${folders.join(' ')}, all rules and the simulator, and spatch with one rule for bioset_init() (${spatch.lines} places)`,
     [
       ['', 'seconds', 'of the processor'],
       row('rescuer check', check),
+      row('the same again, nothing changed', again),
       row('spatch', spatch),
-      ['rescuer / spatch', ratio('wall'), ratio('processor')],
+      ['rescuer / spatch', ratio(check, 'wall'), ratio(check, 'processor')],
+      ['again / spatch', ratio(again, 'wall'), ratio(again, 'processor')],
     ],
   ];
 }
 
-function timed(tree: string, command: readonly string[]): Run {
+function timed(tree: string, command: readonly string[], environment: Readonly<Record<string, string>> = {}): Run {
   // The shell's own `time` tells the processor time of the child.
   const { stdout, stderr } = spawnSync('bash', ['-c', 'TIMEFORMAT="%R %U %S"; time "$0" "$@"', ...command], {
     cwd: tree,
+    env: { ...process.env, ...environment },
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });

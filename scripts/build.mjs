@@ -1,8 +1,19 @@
 // Bundles the command line, the language server and the VS Code extension into dist/. With --production: minified.
-import { copyFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { nodeOptions } from './bundle.mjs';
+
+/** Names what a result depends on besides its input: all of the sources, and the packages. */
+function buildName() {
+  const hash = createHash('sha256');
+  const sources = readdirSync('server', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = sources.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  for (const path of [...paths, 'package-lock.json']) hash.update(`${path}\0`).update(readFileSync(path));
+  return hash.digest('hex').slice(0, 16);
+}
 
 const production = process.argv.includes('--production');
 const shared = { ...nodeOptions, outdir: 'dist', minify: production, sourcemap: !production, logLevel: 'warning' };
@@ -19,6 +30,7 @@ await build({
   },
   outExtension: { '.js': '.mjs' },
   splitting: true,
+  define: { RESCUER_BUILD: JSON.stringify(buildName()) },
 });
 
 // The extension host loads CommonJS; the client library and the debugger are chunks of their own so that activation stays cheap.

@@ -1,8 +1,26 @@
 // The bundler settings that every Node entry point shares.
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
 
 /** CommonJS packages inside an ES module bundle still call require(). */
 const requireBanner =
   "import { createRequire as rescuerCreateRequire } from 'node:module'; const require = rescuerCreateRequire(import.meta.url);";
+
+/**
+ * Makes JSON of tables, which are YAML. Scenarios and annotations stay as they are, since what is said of them names lines.
+ * @type {import('esbuild').Plugin}
+ */
+export const tables = {
+  name: 'tables',
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /[\\/](c|kernel|kernel[\\/]glossary|model[\\/]core|review[\\/]rules)[\\/][\w-]+\.yaml$/ },
+      async ({ path }) => {
+        return { contents: JSON.stringify(parse(await readFile(path, 'utf8'))), loader: 'text' };
+      },
+    );
+  },
+};
 
 /** @type {import('esbuild').BuildOptions} */
 export const nodeOptions = {
@@ -12,5 +30,6 @@ export const nodeOptions = {
   format: 'esm',
   banner: { js: requireBanner },
   loader: { '.yaml': 'text', '.md': 'text', '.html': 'text' },
+  plugins: [tables],
   external: ['vscode'],
 };

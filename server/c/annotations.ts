@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { readTable } from '../table.js';
 import { after } from './brackets.js';
 import { type Edit, overlay } from './lex.js';
 import table from './mask.yaml';
@@ -22,7 +22,7 @@ interface MaskTable {
   readonly definitions: readonly { readonly why: string; readonly match: string }[];
 }
 
-const data: MaskTable = parse(table);
+const data: MaskTable = readTable(table);
 const argsOf = new Map(
   data.annotations.flatMap((entry) => entry.words.split(/\s+/).map((word) => [word, entry.args] as const)),
 );

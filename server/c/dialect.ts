@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { readTable } from '../table.js';
 import text from './dialect.yaml';
 
 /** A function-like macro: its parameters and its replacement. */
@@ -27,7 +27,7 @@ interface Dialect {
   readonly noreturn: readonly string[];
 }
 
-const data: Dialect = parse(text);
+const data: Dialect = readTable(text);
 
 /** How the type of a macro call follows from its arguments. */
 export const macroTypes = data.types.map((entry) => ({ ...entry, match: new RegExp(`^(?:${entry.match})$`) }));

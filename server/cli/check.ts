@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { annotationsOption, emit, failOnOption, fails, outputOption, useAnnotations } from './output.js';
+import { resultStore } from './cache.js';
+import { annotationsOption, cacheOption, emit, failOnOption, fails, outputOption, useAnnotations } from './output.js';
 import { type Format, formats } from './review.js';
 import { exitCode, type Finish } from './run.js';
 import { courtesyOf, type Terminal } from './terminal.js';
@@ -10,6 +11,7 @@ interface CheckOptions {
   readonly format: Format;
   readonly output?: string;
   readonly all?: boolean;
+  readonly cache: boolean;
   readonly failOn: 'error' | 'warning' | 'never';
 }
 
@@ -24,12 +26,18 @@ export function addCheck(program: Command, terminal: Terminal, finish: Finish): 
     .addOption(annotationsOption)
     .option('--all', 'show guesses that the simulator refutes as well')
     .addOption(failOnOption)
+    .addOption(cacheOption)
     .action(async (names: string[], options: CheckOptions) => {
-      await useAnnotations(options.annotations);
+      const annotations = await useAnnotations(options.annotations);
       const courtesy = courtesyOf(terminal);
       const { source, paths } = await openPaths(names);
-      const { checkSources } = await import('../review/session.js');
-      const { report } = await checkSources({ source, paths, ...courtesy });
+      const { recalled } = await import('../review/recorded.js');
+      const kept = await resultStore(terminal, options.cache);
+      const key = ['check', JSON.stringify(paths), annotations];
+      const report = await recalled({ ...kept, source, key }, async (watched) => {
+        const { checkSources } = await import('../review/session.js');
+        return (await checkSources({ source: watched, paths, ...courtesy })).report;
+      });
       courtesy.done();
       const { renderReports } = await import('../review/formats/render.js');
       const colour = terminal.colour && options.output === undefined;

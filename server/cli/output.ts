@@ -12,14 +12,15 @@ export const failOnOption = new Option('--fail-on <level>', 'exit with 1 when a 
 
 export const outputOption = new Option('--output <file>', 'write there instead of standard output');
 
+export const cacheOption = new Option('--no-cache', 'do not take results from an earlier run, and keep none');
+
 export const annotationsOption = new Option(
   '--annotations <file...>',
   'annotation files (docs/annotations.md) besides those that ship',
 );
 
-/** Reads annotation files, which win over what ships. Throws UserError that names what is wrong, and where. */
-export async function useAnnotations(files: readonly string[] = []): Promise<void> {
-  if (files.length === 0) return;
+/** Texts of annotation files by name. Throws UserError for one that cannot be read. */
+export async function readAnnotations(files: readonly string[] = []): Promise<Readonly<Record<string, string>>> {
   const texts: Record<string, string> = {};
   for (const file of files) {
     try {
@@ -28,8 +29,19 @@ export async function useAnnotations(files: readonly string[] = []): Promise<voi
       throw new UserError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  return texts;
+}
+
+/**
+ * Reads annotation files, which win over what ships, and gives their texts as one. Throws UserError that names what is wrong,
+ * and where.
+ */
+export async function useAnnotations(files: readonly string[] = []): Promise<string> {
+  if (files.length === 0) return '';
+  const texts = await readAnnotations(files);
   const { addAnnotations } = await import('../model/extract/library.js');
   addAnnotations(texts);
+  return JSON.stringify(texts);
 }
 
 /** Whether the process should end with 1: a finding that is there after the series and at least as severe as asked. */

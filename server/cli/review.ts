@@ -1,8 +1,18 @@
 import { type Command, Option } from 'commander';
 import type { Report } from '../review/types.js';
-import type { Reading, Series } from '../series/types.js';
+import type { Reading, Series, TreeSource } from '../series/types.js';
 import { type Courtesy, UserError } from '../text.js';
-import { annotationsOption, emit, failOnOption, fails, outputOption, useAnnotations, wholeNumber } from './output.js';
+import { resultStore } from './cache.js';
+import {
+  annotationsOption,
+  cacheOption,
+  emit,
+  failOnOption,
+  fails,
+  outputOption,
+  useAnnotations,
+  wholeNumber,
+} from './output.js';
 import { exitCode, type Finish } from './run.js';
 import { courtesyOf, type Terminal } from './terminal.js';
 
@@ -15,6 +25,7 @@ interface ReviewOptions {
   readonly format: Format;
   readonly output?: string;
   readonly all?: boolean;
+  readonly cache: boolean;
   readonly failOn: 'error' | 'warning' | 'never';
 }
 
@@ -36,11 +47,16 @@ export function addReview(program: Command, terminal: Terminal, finish: Finish):
     .addOption(annotationsOption)
     .option('--all', 'show pre-existing findings, and guesses that the simulator refutes, as well')
     .addOption(failOnOption)
+    .addOption(cacheOption)
     .action(async (inputs: string[], options: ReviewOptions) => {
-      await useAnnotations(options.annotations);
+      const annotations = await useAnnotations(options.annotations);
       const courtesy = courtesyOf(terminal);
       const reading = await read(inputs, options, terminal, courtesy);
-      const reports = await reviewEach(pick(reading, options.seriesVersion), options, courtesy);
+      const reports = await reviewEach(
+        pick(reading, options.seriesVersion),
+        { ...options, annotations, terminal },
+        courtesy,
+      );
       courtesy.done();
       for (const problem of reading.problems) {
         terminal.err(`rescuer: ${problem.document}:${problem.line}: ${problem.message}\n`);
@@ -87,19 +103,25 @@ function pick(reading: Reading, version: number | undefined): readonly Series[] 
 
 async function reviewEach(
   all: readonly Series[],
-  options: ReviewOptions,
+  options: Omit<ReviewOptions, 'annotations'> & { readonly annotations: string; readonly terminal: Terminal },
   courtesy: Courtesy,
 ): Promise<readonly Report[]> {
-  const [{ openSource }, { reviewSeries }] = await Promise.all([
+  const [{ openSource }, { recalled }, kept] = await Promise.all([
     import('../series/sources.js'),
-    import('../review/session.js'),
+    import('../review/recorded.js'),
+    resultStore(options.terminal, options.cache),
   ]);
   const tree = options.tree ?? (options.range === undefined ? undefined : '.');
   const reports: Report[] = [];
   for (const series of all) {
     const base = options.base === undefined ? {} : { base: options.base };
     const source = await openSource({ ...(tree === undefined ? {} : { tree }), ...base, series, trusted: true });
-    reports.push((await reviewSeries({ series, source, ...courtesy })).report);
+    const key = ['review', JSON.stringify(series), options.annotations];
+    const review = async (watched: TreeSource): Promise<Report> => {
+      const { reviewSeries } = await import('../review/session.js');
+      return (await reviewSeries({ series, source: watched, ...courtesy })).report;
+    };
+    reports.push(await recalled({ ...kept, source, key }, review));
   }
   return reports;
 }

@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { readTable } from '../table.js';
 import text from './effects.yaml';
 
 /** What a kernel function does that matters to forward progress; effects.yaml explains the keys. */
@@ -14,6 +14,9 @@ export interface Effect {
   readonly remap?: number;
   readonly to?: number;
   readonly copy?: number;
+  readonly operates?: number;
+  readonly page?: number;
+  readonly into?: number;
   readonly from?: number;
   readonly advance?: number;
   readonly keep?: number;
@@ -41,7 +44,7 @@ export interface Effect {
   readonly nothing?: boolean;
 }
 
-const effects: ReadonlyMap<string, Effect> = new Map(Object.entries(parse(text) as Record<string, Effect>));
+const effects: ReadonlyMap<string, Effect> = new Map(Object.entries(readTable<Readonly<Record<string, Effect>>>(text)));
 
 /** The effect of a kernel function by name; null for one that the table does not know. */
 export function effectOf(name: string): Effect | null {

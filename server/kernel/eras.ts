@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import type { CIndex } from '../c/index.js';
+import { readTable } from '../table.js';
 import text from './eras.yaml';
 import { type Sign, seen } from './signs.js';
 import type { Era, EraGuess } from './types.js';
@@ -10,7 +10,7 @@ interface Table {
   readonly signs: readonly Sign[];
 }
 
-const table: Table = parse(text);
+const table: Table = readTable(text);
 
 /** All eras, oldest first. */
 export const eras: readonly Era[] = table.eras;

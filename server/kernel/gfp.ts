@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import { evaluateText } from '../c/evaluate.js';
+import { readTable } from '../table.js';
 import text from './constants.yaml';
 
 /** What a gfp mask allows. */
@@ -12,7 +12,7 @@ export interface Gfp {
   readonly fs: boolean;
 }
 
-const table: Readonly<Record<string, Gfp>> = parse(text).gfp;
+const table: Readonly<Record<string, Gfp>> = readTable<{ readonly gfp: Readonly<Record<string, Gfp>> }>(text).gfp;
 /** The masks as numbers of three bits, for the evaluation of `A | B` and `A & ~B`. */
 const masks = new Map(
   Object.entries(table).map(([name, { waits, io, fs }]) => [

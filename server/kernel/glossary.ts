@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { readTable } from '../table.js';
 import { eras, inEras } from './eras.js';
 import dm from './glossary/dm.yaml';
 import md from './glossary/md.yaml';
@@ -35,7 +35,9 @@ interface Entry {
 }
 
 const table = new Map<string, Entry>(
-  [sets, submission, splitting, memory, workqueues, dm, md].flatMap((text) => Object.entries<Entry>(parse(text))),
+  [sets, submission, splitting, memory, workqueues, dm, md].flatMap((text) =>
+    Object.entries(readTable<Readonly<Record<string, Entry>>>(text)),
+  ),
 );
 
 /** All names with an entry, sorted. */

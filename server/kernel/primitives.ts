@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import type { Expr, Stmt } from '../c/types.js';
 import { type Call, calleeName, callsIn, type MadeCall } from '../c/walk.js';
+import { readTable } from '../table.js';
 import text from './primitives.yaml';
 import type { EraGuess } from './types.js';
 import { spansMeet } from './version.js';
@@ -99,7 +99,7 @@ interface Entry {
   })[];
 }
 
-const table: Readonly<Record<string, Entry>> = parse(text);
+const table: Readonly<Record<string, Entry>> = readTable(text);
 const forms: ReadonlyMap<string, readonly Form[]> = new Map(
   Object.entries(table).map(([name, entry]) => [name, entry.forms.map((form) => fill(name, entry, form))]),
 );

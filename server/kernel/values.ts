@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import { evaluateText } from '../c/evaluate.js';
 import type { CIndex } from '../c/index.js';
 import type { CFunction, Expr } from '../c/types.js';
+import { readTable } from '../table.js';
 import type { Range } from '../text.js';
 import text from './constants.yaml';
 import type { Value } from './types.js';
@@ -10,7 +10,7 @@ interface Constants {
   readonly values: readonly { readonly name: string; readonly value: number; readonly file?: string }[];
 }
 
-const table: Constants = parse(text);
+const table: Constants = readTable(text);
 
 /** The value of a constant expression: from the tree, or from constants.yaml for names the tree does not show. */
 export function numberOf(expr: Expr, fn: CFunction | null, index: CIndex): number | null {

@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import type { CIndex } from '../../c/index.js';
 import type { CFunction } from '../../c/types.js';
 import { calleeName, callsIn, walkExprs } from '../../c/walk.js';
+import { readTable } from '../../table.js';
 import text from './surroundings.yaml';
 
 /** What surrounds the core functions when they are probed; surroundings.yaml says what each key means. */
@@ -13,7 +13,7 @@ export const table: {
   readonly queues: Readonly<Record<string, number>>;
   readonly fields: readonly string[];
   readonly calls: readonly string[];
-} = parse(text);
+} = readTable(text);
 
 const relevance = new WeakMap<CIndex, Map<CFunction, boolean>>();
 

@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import type { CIndex } from '../../c/index.js';
 import type { CFile, CFunction, Expr, InitItem } from '../../c/types.js';
 import { dereference } from '../../c/typing.js';
 import { bare, calleeName, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
+import { readTable } from '../../table.js';
 import text from './entries.yaml';
 
 type Registration =
@@ -10,7 +10,7 @@ type Registration =
   | { readonly call: string; readonly arg: number; readonly field?: undefined; readonly returns?: undefined }
   | { readonly returns: string; readonly field?: undefined; readonly call?: undefined };
 
-const registrations: Readonly<Record<Kind, readonly Registration[]>> = parse(text);
+const registrations: Readonly<Record<Kind, readonly Registration[]>> = readTable(text);
 
 /** `submission`: called with a bio to handle; `completion`: called when a bio is done. */
 export type Kind = 'submission' | 'completion';
