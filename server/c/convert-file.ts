@@ -39,7 +39,7 @@ export interface Reading {
 const containers = new Set(['translation_unit', 'linkage_specification', 'declaration_list', 'ERROR']);
 
 /** Converts a whole syntax tree. Everything is plain data when it returns; the tree may be deleted. */
-export function toFileParts(root: Node, lexed: Lexed, reading: Reading): Omit<CFile, 'path' | 'text' | 'fragment'> {
+export function toFileParts(root: Node, lexed: Lexed, reading: Reading): Omit<CFile, 'path' | 'text' | 'known'> {
   const parts: Parts = { functions: [], structs: [], constants: [], variables: [], prototypes: [], typedefs: [] };
   readDefines(lexed, reading.source, parts.constants);
   readItems(root, reading, parts, 0);

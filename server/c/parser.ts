@@ -69,7 +69,7 @@ export class CParser {
   /** Turns a tree of `parseTree` into plain data. */
   convert(path: string, text: string, masked: Masked, tree: Tree, wants: Wants = everything): CFile {
     const reading = { path, source: sourceOf(masked), language: this.#language, wants };
-    return { path, text, ...toFileParts(tree.rootNode, masked.lexed, reading), fragment: false };
+    return { path, text, ...toFileParts(tree.rootNode, masked.lexed, reading), known: null };
   }
 
   /** Frees the parser's memory. */

@@ -152,6 +152,9 @@ export interface CFile {
   readonly typedefs: readonly CTypedef[];
   /** Include names as written, without delimiters. */
   readonly includes: readonly string[];
-  /** True when the text comes from hunks only and was repaired to make it parse. */
-  readonly fragment: boolean;
+  /**
+   * The lines that are real (1-based, inclusive) where the text comes from hunks only and was repaired to make it parse; null
+   * when all are.
+   */
+  readonly known: readonly { readonly line: number; readonly endLine: number }[] | null;
 }

@@ -50,7 +50,7 @@ function declares(name: string, path: string, index: CIndex): boolean {
 function seenLack(name: string, beside: string, index: CIndex): string | null {
   const whole = index.files.find(
     (file) =>
-      !file.fragment &&
+      file.known === null &&
       file.path.endsWith('.h') &&
       declares(beside, file.path, index) &&
       !declares(name, file.path, index),
@@ -63,7 +63,7 @@ function seenField(field: string, wanted: boolean, index: CIndex): string | null
   for (const { path, item } of index.structs(struct)) {
     const has = item.fields.some((candidate) => candidate.name === name);
     if (wanted && has) return `struct ${field} in ${path}`;
-    const whole = index.files.some((file) => file.path === path && !file.fragment);
+    const whole = index.files.some((file) => file.path === path && file.known === null);
     if (!wanted && !has && whole && item.fields.length > 0) return `no ${name} in struct ${struct} in ${path}`;
   }
   return null;

@@ -21,15 +21,14 @@ const byImage = { all: new WeakMap<FileImage, CFile>(), context: new WeakMap<Fil
 export function parseImage(parser: CParser, image: FileImage, depth: 'all' | 'context' = 'all'): CFile {
   const cached = byImage[depth].get(image);
   if (cached !== undefined) return cached;
-  const fragment = image.known !== null;
-  const text = fragment ? repair(image) : image.text;
-  const key = `${image.path}\n${fragment ? 'hunks' : depth}\n${text}`;
-  const known = byText.get(key);
+  const text = repair(image);
+  const key = [image.path, image.known === null ? depth : JSON.stringify(image.known), text].join('\n');
+  const parsed = byText.get(key);
   // Putting it in again moves it to the young end: the map keeps the order of insertion.
-  if (known !== undefined) byText.delete(key);
+  if (parsed !== undefined) byText.delete(key);
   else held += text.length;
   const wants = depth === 'context' ? wantsFunction : () => true;
-  const file = known ?? { ...parser.parse(image.path, text, wants), fragment };
+  const file = parsed ?? { ...parser.parse(image.path, text, wants), known: image.known };
   byText.set(key, file);
   byImage[depth].set(image, file);
   for (const [oldest, { text: gone }] of byText) {

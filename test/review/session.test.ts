@@ -49,8 +49,19 @@ function mails(texts: readonly string[], file = path): Document[] {
     const thread = i === 0 ? '' : 'In-Reply-To: <1@example.org>\nReferences: <1@example.org>\n';
     return {
       name: `${i + 1}.patch`,
-      bytes: new TextEncoder().encode(`${head}${thread}\nWhy.\n\n---\n${diff.replace(/^=+\n/, '')}-- \n2.39\n`),
+      bytes: new TextEncoder().encode(
+        `${head}${thread}\nWhy.\n\n---\n${withSections(diff.replace(/^=+\n/, ''), texts[i] ?? '')}-- \n2.39\n`,
+      ),
     };
+  });
+}
+
+/** The diff with the function lines that diff -p and git put behind the second `@@`. */
+function withSections(diff: string, old: string): string {
+  const lines = old.split('\n');
+  return diff.replace(/^@@ -(\d+).*@@$/gm, (head, start: string) => {
+    const section = lines.slice(0, Number(start) - 1).findLast((line) => /^[A-Za-z_$]/.test(line));
+    return section === undefined ? head : `${head} ${section}`;
   });
 }
 
@@ -183,4 +194,95 @@ test('from hunks: a test that goes together with what it guarded is no finding',
   const tested = edit(veil, 'list_del_init(&cb->list);', `list_del_init(&cb->list);\n\t${kick}`);
   const gone = edit(tested, `\t${kick}`, '');
   expect((await reviewHunks([tested, gone])).findings).toEqual([]);
+});
+
+/** A driver whose functions are longer than what a hunk shows of them. */
+const long = (
+  ctr: string,
+  punt: string,
+  flush: string,
+): string => `struct veil { struct bio_set split; struct mutex lock; };
+${'\n'.repeat(8)}
+static int veil_ctr(struct veil *v, unsigned int sectors)
+{
+	int ret;
+
+	v->sectors = sectors;
+	v->granularity = 1;
+	v->limit = 2;
+	${ctr}
+	v->ready = 1;
+	v->open = 0;
+	v->errors = 0;
+	if (ret)
+		return -ENOMEM;
+	return 0;
+}
+${'\n'.repeat(8)}
+static void veil_punt(struct bio_set *bs, struct veil *v)
+{
+	if (!bs->rescue_workqueue)
+		return;
+	v->punted++;
+	v->last = 0;
+	v->first = 0;
+	${punt}
+	queue_work(bs->rescue_workqueue, &bs->rescue_work);
+}
+${'\n'.repeat(8)}
+static void veil_flush(struct veil *v, struct bio *bio)
+{
+	mutex_lock(&v->lock);
+	v->flushing = 1;
+	v->pending = 0;
+	v->errors = 0;
+	${flush}
+	v->flushed++;
+	v->pending++;
+	v->flushing = 0;
+	mutex_unlock(&v->lock);
+	v->last = 0;
+	mutex_lock(&v->lock);
+	v->first = 0;
+	v->open = 0;
+	v->ready = 0;
+	v->errors = 0;
+	mutex_unlock(&v->lock);
+}
+`;
+
+test('from hunks: what comes after the lines in view may look at the result', async () => {
+  const before = long('ret = bioset_init(&v->split, 4, 0, 0);', '', '');
+  const after = long('ret = bioset_init(&v->split, 8, 0, 0);', '', '');
+  expect((await reviewHunks([before, after])).findings).toEqual([]);
+});
+
+test('from hunks: a result that is thrown away is reported', async () => {
+  const before = long('ret = bioset_init(&v->split, 4, 0, 0);', '', '');
+  const after = long('bioset_init(&v->split, 4, 0, 0);', '', '');
+  expect((await reviewHunks([before, after])).findings.map(({ rule }) => rule)).toEqual(['set-unchecked']);
+});
+
+test('from hunks: what comes before the lines in view may test the workqueue', async () => {
+  const init = 'ret = bioset_init(&v->split, 4, 0, BIOSET_NEED_RESCUER);';
+  expect((await reviewHunks([long(init, '', ''), long(init, 'v->kicked++;', '')])).findings).toEqual([]);
+});
+
+test('from hunks: a lock that is given back further down is kept', async () => {
+  const before = long('', '', 'v->idle++;\n\t'.repeat(6));
+  const after = before
+    .replace('v->flushing = 1', 'v->flushing = 2')
+    .replace('v->last = 0;\n\tmutex', 'v->last = 1;\n\tmutex');
+  expect((await reviewHunks([before, after])).findings).toEqual([]);
+});
+
+test('from hunks: a NULL set is not held against a patch that may be older than 5.12', async () => {
+  const clone = (set: string): string => `static void veil_map(struct veil *v, struct bio *bio)
+{
+	struct bio *clone = bio_clone_fast(bio, GFP_NOIO, ${set});
+
+	submit_bio_noacct(clone);
+}
+`;
+  expect((await reviewHunks([clone('&v->split'), clone('NULL')])).findings).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type { RawFinding, StateRule } from './rule.js';
 
 export const annotation: StateRule = {
   ...readPage(page),
-  check: ({ index }) => index.files.filter(({ fragment }) => !fragment).flatMap(mistakesIn),
+  check: ({ index }) => index.files.filter(({ known }) => known === null).flatMap(mistakesIn),
 };
 
 function mistakesIn(file: CFile): readonly RawFinding[] {

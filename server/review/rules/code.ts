@@ -21,6 +21,13 @@ export function functionAt(index: CIndex, place: Place): CFunction | null {
   return all.find(({ range }) => covers(range, place.range)) ?? null;
 }
 
+/** Whether all of a function is in view; of files known from hunks most are not, and what is missing may be there. */
+export function isWhole(index: CIndex, { path, range }: CFunction): boolean {
+  const file = index.files.find((one) => one.path === path);
+  const known = file?.known ?? null;
+  return known === null || known.some(({ line, endLine }) => line <= range.line && range.endLine <= endLine);
+}
+
 /** The call at a place, as the inventory names it. */
 export function siteAt(index: CIndex, place: Place): Site | null {
   const fn = functionAt(index, place);

@@ -10,7 +10,7 @@ export const eraMismatch: StateRule = {
   ...readPage(page),
   check({ index, inventory }) {
     // From hunks nobody knows what the tree declares.
-    if (!index.files.some(({ path, fragment }) => path === 'include/linux/bio.h' && !fragment)) return [];
+    if (!index.files.some(({ path, known }) => path === 'include/linux/bio.h' && known === null)) return [];
     return index.files.flatMap(({ functions }) =>
       functions.flatMap((fn) =>
         callsIn(fn.body ?? []).flatMap(({ call }) => {

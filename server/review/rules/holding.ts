@@ -68,5 +68,5 @@ function climb(way: Climb, site: Site, below: Place | null): Holding {
 
 /** Whether all callers of a function must be in view: it is static, and its file is there as a whole. */
 function isComplete(facts: StateFacts, fn: CFunction): boolean {
-  return fn.isStatic && facts.index.files.some((file) => file.path === fn.path && !file.fragment);
+  return fn.isStatic && facts.index.files.some((file) => file.path === fn.path && file.known === null);
 }

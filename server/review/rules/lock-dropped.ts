@@ -4,6 +4,7 @@ import { calleeName, callsIn } from '../../c/walk.js';
 import { effectOf } from '../../kernel/effects.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
 import { allAllocations } from './allocations.js';
+import { isWhole } from './code.js';
 import { readPage } from './page.js';
 import type { ChangeRule, RawFinding, StateFacts } from './rule.js';
 
@@ -16,7 +17,7 @@ export const lockDropped: ChangeRule = {
         const held = [...locksIn(old)].filter(([, { takes, gives }]) => takes > 0 && gives > 0);
         if (held.length === 0) return [];
         const now = after.index.functionsNamed(old.name).find(({ path, body }) => path === old.path && body !== null);
-        if (!now || now === old) return [];
+        if (!now || now === old || !isWhole(before.index, old) || !isWhole(after.index, now)) return [];
         const left = locksIn(now);
         return held.flatMap(([lock]) => {
           const { takes, gives } = left.get(lock) ?? { takes: 0, gives: 0 };

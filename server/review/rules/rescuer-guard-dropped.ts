@@ -25,7 +25,7 @@ function testsIn({ index, inventory }: StateFacts): readonly RescuerUse[] {
   return uses.filter(
     (use, place) =>
       use.how === 'test' &&
-      index.files.some(({ path, fragment }) => path === use.path && fragment) &&
+      index.files.some(({ path, known }) => path === use.path && known !== null) &&
       functionAt(index, use) !== null &&
       !uses.some((other) => other.how !== 'test' && sameFunction(other, use)) &&
       uses.findIndex((other) => sameFunction(other, use)) === place,

@@ -7,7 +7,7 @@ import { type Call, calleeName, callsIn, covers, walkExpr } from '../../c/walk.j
 import { argument, formOf } from '../../kernel/primitives.js';
 import { creationsOf, flagOf } from '../../kernel/set-facts.js';
 import type { Place, SetId } from '../../kernel/types.js';
-import { functionAt } from './code.js';
+import { functionAt, isWhole } from './code.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
 import { nullWorkqueueRun } from './simulations.js';
@@ -24,7 +24,14 @@ export const rescuerUnguarded: StateRule = {
     return uses.flatMap((use) => {
       const fn = functionAt(index, use);
       const consumer = fn === null ? null : consumerOf(facts, fn, use);
-      if (fn === null || consumer === null || !mayLackRescuer(facts, use.set) || isKeptAway(facts, fn)) return [];
+      if (
+        fn === null ||
+        consumer === null ||
+        !isWhole(index, fn) ||
+        !mayLackRescuer(facts, use.set) ||
+        isKeptAway(facts, fn)
+      )
+        return [];
       const { call, wq } = consumer;
       return isGuarded(index, fn, wq) ? [] : [report(facts, use, call, wq)];
     });

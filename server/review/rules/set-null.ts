@@ -17,7 +17,7 @@ export const setNull: StateRule = {
       inventory.unplaced
         .filter(({ set, call }) => set === null && namesNoSet(call, inventory.era))
         // Before 5.12 this was the way to say kmalloc(), and hunks alone do not tell the version that well.
-        .filter(({ api, path }) => api !== 'alloc' || (fatal && !isFragment(index, path)))
+        .filter(({ api, path }) => (fatal ? !isFragment(index, path) : api !== 'alloc'))
         .map((allocation) => ({
           key: `${allocation.function}:${allocation.callee}`,
           level: fatal ? 'error' : 'note',
@@ -40,5 +40,5 @@ function namesNoSet(call: Expr, era: EraGuess): boolean {
 }
 
 function isFragment(index: CIndex, path: string): boolean {
-  return index.files.some((file) => file.path === path && file.fragment);
+  return index.files.some((file) => file.path === path && file.known !== null);
 }
