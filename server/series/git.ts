@@ -38,6 +38,8 @@ const safeSettings = ['core.fsmonitor=', 'core.hooksPath=/dev/null', 'protocol.a
 function safeEnvironment(root: string): Record<string, string> {
   return {
     GIT_NO_LAZY_FETCH: '1',
+    // Before git 2.45 the line above is not known; unlike `protocol.allow`, no configuration overrides this one.
+    GIT_ALLOW_PROTOCOL: 'none',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_LITERAL_PATHSPECS: '1',
