@@ -29,7 +29,7 @@ interface ReviewOptions {
   readonly failOn: 'error' | 'warning' | 'never';
 }
 
-export const formats = ['text', 'json', 'sarif', 'github', 'markdown'] as const;
+export const formats = ['text', 'json', 'sarif', 'github', 'markdown', 'html'] as const;
 export type Format = (typeof formats)[number];
 
 /** `rescuer review`: what a series does to forward progress. */
@@ -128,6 +128,14 @@ async function reviewEach(
 
 async function render(reports: readonly Report[], options: ReviewOptions, terminal: Terminal): Promise<string> {
   const { renderReports } = await import('../review/formats/render.js');
+  const performance = options.format === 'html' ? await timed(reports, courtesyOf(terminal)) : [];
   const colour = terminal.colour && options.output === undefined;
-  return renderReports(reports, { format: options.format, all: options.all ?? false, colour });
+  return renderReports(reports, { format: options.format, all: options.all ?? false, colour, performance });
+}
+
+async function timed(reports: readonly Report[], courtesy: ReturnType<typeof courtesyOf>) {
+  const { performanceFor } = await import('../review/performance.js');
+  const compared = await performanceFor(reports, courtesy);
+  courtesy.done();
+  return compared;
 }

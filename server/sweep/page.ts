@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clean } from '../review/formats/clean.js';
+import { escapeHtml } from '../review/formats/clean.js';
 import { label } from '../review/formats/select.js';
 import type { Finding } from '../review/types.js';
 import template from './page.html';
@@ -118,16 +118,6 @@ function findingList(findings: readonly Finding[]): string {
     return `<li><span class="${kind}">${label(finding)}</span> ${escapeHtml(rule)}: ${escapeHtml(message)} (${when}, ${escapeHtml(location.file)}:${location.line})${code}</li>`;
   });
   return `<ul>${items.join('')}</ul>`;
-}
-
-/** Text for HTML, in elements and in quoted attributes; what would not be seen is shown as its code. */
-function escapeHtml(text: string): string {
-  return clean(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }
 
 /** encodeURIComponent() throws at half a surrogate pair. */

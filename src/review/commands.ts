@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReviewInput } from '../../server/lsp/review/address.js';
+import type { ReviewInput, SeriesLink } from '../../server/lsp/review/address.js';
 import type { Client } from '../client.js';
 import { isCancelled, messageOf } from '../commands.js';
 import { Comments } from './comments.js';
@@ -9,6 +9,7 @@ import { fromClipboard, fromDrop, fromExample, fromMessageId, pickFiles, pickFol
 import { type Filter, filters, type OpenReview, ReviewList } from './list.js';
 import { Navigation } from './navigation.js';
 import type { Node } from './nodes.js';
+import { openFindingById, openPage } from './page.js';
 import { ReviewProvider } from './provider.js';
 import { pickRange } from './range.js';
 import { saveReplies, showReplies } from './reply.js';
@@ -122,6 +123,12 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
     onNode('rescuer.exportReview', async (node) => {
       if (node.kind === 'series') await exportReview(await start(), node.series);
     }),
+    onNode('rescuer.openReviewPage', async (node) => {
+      if (node.kind === 'series') await openPage(await start(), node.series);
+    }),
+    command('rescuer.openFindingById', async (link, id) =>
+      openFindingById(await start(), navigation, link as SeriesLink, String(id)),
+    ),
     onNode('rescuer.openPatch', async (node) => {
       if (node.kind === 'cover') await openCover(node.tree);
       if (node.kind !== 'patch') return;

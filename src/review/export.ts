@@ -3,6 +3,7 @@ import type { SeriesOutline } from '../../server/lsp/review/tree.js';
 import type { Client } from '../client.js';
 
 const formats = [
+  { label: 'HTML', detail: 'One page with all verdicts, for a browser', format: 'html', ending: 'html' },
   { label: 'Markdown', detail: 'For a merge request or a mail', format: 'markdown', ending: 'md' },
   { label: 'SARIF', detail: 'For other tools', format: 'sarif', ending: 'sarif' },
   { label: 'JSON', detail: 'All that the review says', format: 'json', ending: 'json' },

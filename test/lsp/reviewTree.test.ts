@@ -111,7 +111,7 @@ test('a review can be exported, in no other format than there are', async () => 
     client.request<string>('rescuer/exportReview', { link: outline.series[0]?.link, format });
   expect(await save('markdown')).toMatch(/^# Rescuer: veil: get rid/);
   expect(JSON.parse(await save('sarif'))).toMatchObject({ version: '2.1.0' });
-  await expect(save('exe')).rejects.toThrow('a review can be had as markdown, sarif, json, text');
+  await expect(save('exe')).rejects.toThrow('a review can be had as html, markdown, sarif, json, text');
 });
 
 test('two versions are compared in a document', async () => {

@@ -51,6 +51,54 @@ test('a finding that a later patch removes says so', () => {
   expect(text).toContain('gone again after patch 2: the series is not bisectable here');
 });
 
+test('a page has the verdicts by patch and set, each a link to its finding', () => {
+  const proved = { stack: 'dm-linear', verdict: 'proved', parameters: { reserve: 2 }, states: 7, real: null } as const;
+  const note = {
+    ...finding,
+    id: 'proof',
+    level: 'note',
+    rule: 'progress-proved',
+    patch: 2,
+    set: null,
+    verdict: proved,
+  } as const;
+  const page = renderReports([reportOf(finding, note)], { format: 'html', ...plain });
+  const table = page.slice(page.indexOf('<table'), page.indexOf('</table>'));
+  const rows = [...table.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row = '']) =>
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell = '']) => cell.replaceAll(/<[^>]+>/g, '')),
+  );
+  expect(rows).toEqual([
+    ['patch', 'struct veil_device.bs', 'stack dm-linear'],
+    ['1/2 veil: do without the rescuer thread', 'error', '–'],
+    ['2/2 veil: simplify the test for parked bios', '–', 'note: proved'],
+  ]);
+  expect(page).toMatch(/href="#r1f1"[\s\S]*<article id="r1f1">/);
+  expect(page).toContain('<h3>Not covered</h3>\n<ul><li>Paths are followed within one function.</li></ul>');
+});
+
+test('a page has no script, and no text from a patch is markup there', () => {
+  fc.assert(
+    fc.property(anyFinding, (one) => {
+      const { series, ...report } = reportOf(one);
+      const named = { ...report, series: series && { ...series, subject: one.message } };
+      const page = renderReports([named], { format: 'html', ...plain });
+      const tags = [...page.replace(/<style>[\s\S]*?<\/style>/, '').matchAll(/<\/?([^\s>]*)/g)].map(
+        ([, tag = '']) => tag,
+      );
+      expect(tags.filter((tag) => !ownTags.has(tag))).toEqual([]);
+      expect(page).not.toMatch(/<[^>]*\s(?:on\w+|src)=/);
+      expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    }),
+  );
+});
+
+/** What a page is made of. */
+const ownTags = new Set(
+  '!doctype html head meta title body main h1 h2 h3 p div table thead tbody tr th td a span br strong article code pre ul ol li b details summary dl dt dd style'.split(
+    ' ',
+  ),
+);
+
 test('no text from a patch reaches the terminal as a control sequence', () => {
   fc.assert(
     fc.property(anyFinding, (one) => {

@@ -1,9 +1,12 @@
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { renderHtml } from '../../review/formats/html.js';
 import { renderReports } from '../../review/formats/render.js';
+import type { Finding, Report } from '../../review/types.js';
 import { compareVersions, renderComparison, type Version } from '../../review/versions.js';
 import { listRevisions } from '../../series/revisions.js';
+import type { Comparison } from '../../sim/perf-table.js';
 import { UserError } from '../../text.js';
-import { isAbort, signalOf } from '../courtesy.js';
+import { isAbort, signalOf, withProgress } from '../courtesy.js';
 import type { VirtualDocuments } from '../virtual.js';
 import type { Workspace } from '../workspace.js';
 import { type ReviewInput, readInput, readSeriesLink, type SeriesLink } from './address.js';
@@ -22,6 +25,11 @@ export function answerReviewRequests(
   sessions: Sessions,
   virtual: VirtualDocuments,
 ): void {
+  const timed = (report: Report, signal: AbortSignal): Promise<readonly Comparison[]> =>
+    withProgress(connection, 'comparing strategies', signal, async (courtesy) => {
+      const { performanceFor } = await import('../../review/performance.js');
+      return performanceFor([report], courtesy);
+    });
   const on = (method: string, answer: (sent: unknown, signal: AbortSignal) => Promise<unknown>): void => {
     connection.onRequest(method, async (sent: unknown, token: CancellationToken) => {
       try {
@@ -54,7 +62,18 @@ export function answerReviewRequests(
     const known = exportFormats.find((one) => one === format);
     if (known === undefined) throw new UserError(`a review can be had as ${exportFormats.join(', ')}`);
     const { report } = await sessions.review(linkOf(link), signal);
-    return renderReports([report], { format: known, all: true, colour: false });
+    const performance = known === 'html' ? await timed(report, signal) : [];
+    return renderReports([report], { format: known, all: true, colour: false, performance });
+  });
+  on('rescuer/reviewPage', async (sent, signal) => {
+    const { link, performance } = objectOf(sent);
+    const series = linkOf(link);
+    const { report } = await sessions.review(series, signal);
+    const compared = performance === true ? await timed(report, signal) : [];
+    // The client's own command; it finds the finding by its id.
+    const hrefOf = ({ id }: Finding): string =>
+      `command:rescuer.openFindingById?${encodeURIComponent(JSON.stringify([series, id]))}`;
+    return renderHtml([report], { all: true, performance: compared, hrefOf });
   });
   on('rescuer/reply', async (sent) => composeReplies(readComments(sent), sessions));
   on('rescuer/commentable', async (sent) => {
@@ -70,7 +89,7 @@ export function answerReviewRequests(
 }
 
 /** What a review can be saved as. */
-const exportFormats = ['markdown', 'sarif', 'json', 'text'] as const;
+const exportFormats = ['html', 'markdown', 'sarif', 'json', 'text'] as const;
 
 function objectOf(sent: unknown): Readonly<Record<string, unknown>> {
   return (typeof sent === 'object' && sent !== null ? sent : {}) as Readonly<Record<string, unknown>>;

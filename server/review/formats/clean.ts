@@ -20,3 +20,13 @@ export function expandTabs(text: string, start = 0): string {
   }
   return out;
 }
+
+/** Text for HTML, in elements and in quoted attributes; what would not be seen is shown. */
+export function escapeHtml(text: string): string {
+  return clean(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}

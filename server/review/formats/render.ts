@@ -1,11 +1,13 @@
+import type { Comparison } from '../../sim/perf-table.js';
 import type { Report } from '../types.js';
 import { renderGithub } from './github.js';
+import { renderHtml } from './html.js';
 import { renderMarkdown } from './markdown.js';
 import { renderSarif } from './sarif.js';
 import { shownFindings, shownRefuted } from './select.js';
 import { renderText } from './text.js';
 
-export type Format = 'text' | 'json' | 'sarif' | 'github' | 'markdown';
+export type Format = 'text' | 'json' | 'sarif' | 'github' | 'markdown' | 'html';
 
 export interface RenderOptions {
   readonly format: Format;
@@ -13,6 +15,8 @@ export interface RenderOptions {
   readonly all: boolean;
   /** Terminal colours, for `text` only. */
   readonly colour: boolean;
+  /** Timed runs to show, for `html` only. */
+  readonly performance?: readonly Comparison[];
 }
 
 /** Reports in one of the formats, byte-equal for equal reports. */
@@ -29,6 +33,8 @@ export function renderReports(reports: readonly Report[], options: RenderOptions
       return reports.map((report) => renderGithub(report, all)).join('');
     case 'markdown':
       return reports.map((report) => renderMarkdown(report, all)).join('\n');
+    case 'html':
+      return renderHtml(reports, { all, performance: options.performance ?? [] });
   }
 }
 
