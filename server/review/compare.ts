@@ -97,6 +97,8 @@ function overStates(rule: StateRule, history: History, refuted: Map<string, Refu
     if (verdict === null) return [];
     const { status, at } = verdict;
     const seen = status === 'preexisting' ? course.at(-1) : course[status === 'fixed' ? at - 1 : at];
+    const left = history.states[at];
+    if (seen && left && status === 'fixed' && rule.repairs?.(left, seen.raw) === false) return [];
     return seen ? [build(seen, verdict, history)] : [];
   });
 }

@@ -276,7 +276,7 @@ test('from hunks: a lock that is given back further down is kept', async () => {
   expect((await reviewHunks([before, after])).findings).toEqual([]);
 });
 
-test('from hunks: a NULL set is not held against a patch that may be older than 5.12', async () => {
+test('from hunks: what a NULL set means is said for both sides of 5.12', async () => {
   const clone = (set: string): string => `static void veil_map(struct veil *v, struct bio *bio)
 {
 	struct bio *clone = bio_clone_fast(bio, GFP_NOIO, ${set});
@@ -284,5 +284,27 @@ test('from hunks: a NULL set is not held against a patch that may be older than 
 	submit_bio_noacct(clone);
 }
 `;
-  expect((await reviewHunks([clone('&v->split'), clone('NULL')])).findings).toEqual([]);
+  const [finding, ...others] = (await reviewHunks([clone('&v->split'), clone('NULL')])).findings;
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ rule: 'set-null', level: 'note', status: 'introduced' });
+  expect(finding?.message).toMatch(/kmalloc.* before 5\.12.* oopses since/);
+});
+
+test('a test that stays dead behind a call out of view is not said to be fixed', async () => {
+  const read = (call: string): string => `static int veil_read(struct veil *v)
+{
+	struct bio *bio = ${call};
+
+	if (!bio)
+		return -ENOMEM;
+	submit_bio_wait(bio);
+	return 0;
+}
+`;
+  const [alive, gone] = [read('bio_alloc(GFP_NOIO, 1)'), read('veil_new_bio(v, GFP_NOIO)')];
+  expect((await reviewHunks([alive, gone])).findings).toEqual([]);
+  const without = alive.replace('\tif (!bio)\n\t\treturn -ENOMEM;\n', '');
+  expect((await reviewHunks([alive, without])).findings.map(brief)).toMatchObject([
+    { rule: 'null-check-dead', status: 'fixed' },
+  ]);
 });

@@ -1,8 +1,10 @@
 import page from '../../../docs/rules/null-check-dead.md';
-import { covers, enclosing } from '../../c/walk.js';
+import type { CFunction } from '../../c/types.js';
+import { calleeName, callsIn, covers, enclosing } from '../../c/walk.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
+import { formsOf } from '../../kernel/primitives.js';
 import type { Range } from '../../text.js';
-import type { Site } from './code.js';
+import { type Site, targetOf } from './code.js';
 import { heldAllocations, nullTests } from './null-checks.js';
 import { readPage } from './page.js';
 import type { StateRule } from './rule.js';
@@ -29,7 +31,24 @@ export const nullCheckDead: StateRule = {
         },
       ];
     }),
+  // What another function returns may be as certain as it was before.
+  repairs({ index }, { key, place }) {
+    const [name = '', variable = ''] = key.split(':');
+    return !index
+      .functionsNamed(name, place.path)
+      .some((fn) => nullTests(fn, variable).some(({ asserts }) => !asserts) && comesFromElsewhere(fn, variable));
+  },
 };
+
+/** Whether a variable gets the result of a function that is no primitive, which is not followed. */
+function comesFromElsewhere(fn: CFunction, variable: string): boolean {
+  return callsIn(fn.body ?? []).some(({ call }) => {
+    const callee = calleeName(call);
+    const target = targetOf({ fn, call, callee });
+    const isTarget = target !== null && (typeof target === 'string' ? target : target.text) === variable;
+    return isTarget && formsOf(callee ?? '').length === 0;
+  });
+}
 
 /** Whether a place is evaluated with or after the allocation, in the same block or one inside it. */
 function follows({ fn, call }: Site, place: Range): boolean {

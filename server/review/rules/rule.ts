@@ -54,6 +54,8 @@ export interface RawFinding {
 /** A rule that judges a state; what a series causes follows from the states before and after. */
 export interface StateRule extends RulePage {
   check(facts: StateFacts): readonly RawFinding[];
+  /** Whether what `after` shows of a finding that is not there any more is a repair; if absent, it always is. */
+  repairs?(after: StateFacts, raw: RawFinding): boolean;
 }
 
 /**

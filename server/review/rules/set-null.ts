@@ -16,14 +16,13 @@ export const setNull: StateRule = {
     return (
       inventory.unplaced
         .filter(({ set, call }) => set === null && namesNoSet(call, inventory.era))
+        .map((allocation) => ({ allocation, unsure: isFragment(index, allocation.path) }))
         // Before 5.12 this was the way to say kmalloc(), and hunks alone do not tell the version that well.
-        .filter(({ api, path }) => (fatal ? !isFragment(index, path) : api !== 'alloc'))
-        .map((allocation) => ({
+        .filter(({ allocation, unsure }) => allocation.api !== 'alloc' || (fatal && !unsure))
+        .map(({ allocation, unsure }) => ({
           key: `${allocation.function}:${allocation.callee}`,
-          level: fatal ? 'error' : 'note',
-          message: fatal
-            ? `${allocation.callee}() from a NULL bio_set oopses since 5.12`
-            : `${allocation.callee}() from a NULL bio_set takes plain kmalloc() memory: it may fail, and nothing is held in reserve`,
+          level: fatal && !unsure ? 'error' : 'note',
+          message: messageOf(allocation.callee, fatal, unsure),
           set: null,
           place: allocation,
           evidence: [{ path: allocation.path, function: allocation.function, text: allocation.callee }],
@@ -32,6 +31,12 @@ export const setNull: StateRule = {
     );
   },
 };
+
+function messageOf(callee: string, fatal: boolean, unsure: boolean): string {
+  const kmalloc = 'takes plain kmalloc() memory';
+  if (!fatal) return `${callee}() from a NULL bio_set ${kmalloc}: it may fail, and nothing is held in reserve`;
+  return `${callee}() from a NULL bio_set ${unsure ? `${kmalloc} before 5.12, and ` : ''}oopses since 5.12`;
+}
 
 /** Whether the set is an argument; `bio_kmalloc()` and the like have none on purpose. */
 function namesNoSet(call: Expr, era: EraGuess): boolean {
