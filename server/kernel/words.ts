@@ -1,3 +1,4 @@
+import { hasHiddenText } from '../c/hidden.js';
 import { primitiveNames } from './primitives.js';
 
 const parts = [
@@ -20,9 +21,12 @@ const ofBios = new RegExp(
 const anyPrimitive = new RegExp(`${ofBios.source}|\\b(?:${primitiveNames().join('|')})\\b`);
 const ofFile = new RegExp(`${ofBios.source}|struct bio\\b|request_queue`);
 
-/** Whether a file can matter to bio_sets at all; the cheap test before parsing. Headers with the types pass it. */
+/**
+ * Whether a file can matter to bio_sets at all, or hides something; the cheap test before parsing. Headers with the types
+ * pass it.
+ */
 export function wantsFile(text: string): boolean {
-  return ofFile.test(text);
+  return ofFile.test(text) || hasHiddenText(text);
 }
 
 /** Whether the body of a function can matter; what `CParser.parse` asks. */

@@ -5,6 +5,7 @@ import { eraMismatch } from './era-mismatch.js';
 import { frontPad } from './front-pad.js';
 import { gfpRecursion } from './gfp-recursion.js';
 import { gfpWidened } from './gfp-widened.js';
+import { hiddenTextRule } from './hidden-text.js';
 import { lockDropped } from './lock-dropped.js';
 import { noProgress } from './no-progress.js';
 import { nullCheckDead } from './null-check-dead.js';
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   wqFlagDropped,
   eraMismatch,
   annotation,
+  hiddenTextRule,
 ];
 
 const pages: ReadonlyMap<string, RulePage> = new Map(rules.map((rule) => [rule.id, rule]));
