@@ -3,6 +3,7 @@ import { submissionEra } from '../../server/model/era.js';
 import { constantValue, parseExpression } from '../../server/model/expression.js';
 import { readScenario } from '../../server/model/read.js';
 import { prepare } from '../../server/sim/prepare.js';
+import { UserError } from '../../server/text.js';
 
 function mistake(run: () => unknown): string {
   try {
@@ -114,6 +115,13 @@ test.each([
   ],
 ])('a scenario that is far too large is refused: %s', (section, message) => {
   expect(() => prepare(readScenario('s.yaml', `${head}${section}\n`), {})).toThrow(message);
+});
+
+test('a daemon that does nothing is a mistake, not a crash', () => {
+  const scenario = readScenario('s.yaml', `${head}tasks: [{name: md, daemon: true, do: []}]\n`);
+  expect(() => prepare(scenario, {})).toThrow(
+    new UserError('md: goes round for ever without a step; give its loop an end or a wait'),
+  );
 });
 
 test('expressions bind as in C', () => {

@@ -108,7 +108,7 @@ export class ProcessBuilder {
       if (jump?.action !== '' || !jump.next) return at;
       at = jump.next.at;
     }
-    throw new Error(`${this.name}: a loop without a step in it`);
+    throw new UserError(`${this.name}: goes round for ever without a step; give its loop an end or a wait`);
   }
 
   finish(slots: readonly Slot[]): Process {
