@@ -30,7 +30,7 @@ const precedence: Readonly<Record<string, number>> = {
 };
 const token = /\s*(0[xX][\da-fA-F]+[uUlL]*|\d\w*|'(?:[^'\\]|\\.)+'|[A-Za-z_]\w*|\|\||&&|[=!<>]=|<<|>>|\S)/y;
 const castType =
-  /^\s*\(\s*(?:const\s+)?(?:(?:unsigned|signed|long|short|int|char|bool|size_t|gfp_t|u\d+|s\d+|__u\d+|__s\d+|__force|sector_t|blk_opf_t|__bitwise)\s*)+\)/;
+  /^\s*\(\s*(?:const\s+)?(?:(?:unsigned|signed|long|short|int|char|bool|size_t|gfp_t|u\d+|s\d+|__u\d+|__s\d+|__force|sector_t|blk_opf_t|blk_status_t|__bitwise)\s*)+\)/;
 /** Nested macros deeper than this are taken for a loop. */
 const deepest = 40;
 

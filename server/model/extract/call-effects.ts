@@ -5,17 +5,19 @@ import { parseExpression } from '../expression.js';
 import type { Step } from '../scenario.js';
 import { clear, newBio } from './call-primitives.js';
 import { enterOrSkip } from './calls.js';
-import { dropReference, endsOf, finishing, publish } from './completion.js';
+import { carry, dropReference, endsOf, finishing, ownReference, publish } from './completion.js';
 import type { Context } from './context.js';
 import { atomicCall } from './counters.js';
 import { evaluate, pureCall, unknownCall } from './evaluate.js';
 import type { TryStep } from './graph.js';
+import { resemble } from './likeness.js';
 import { takeFromList } from './lists.js';
 import { save, within } from './memory.js';
 import { applyNote } from './note-steps.js';
 import { bioName, imitate, nothing, type Outcome, placeOfCall, visible } from './outcome.js';
 import { disturb, isOwned, type State, top, truth } from './state.js';
 import { binary, bioValue, model, number, pointer, resourceOf, show, target, type Value } from './value.js';
+import { initWork } from './works.js';
 
 export function affect(context: Context, state: State, call: Call, effect: Effect): Outcome {
   const at = placeOfCall(top(state), call);
@@ -38,6 +40,8 @@ export function affect(context: Context, state: State, call: Call, effect: Effec
   if (effect.never) return { kind: 'either', ways: [{ when: '0', steps: [], apply: () => number(0) }] };
   const counted = atomicCall(context, state, effect, given, call);
   if (counted !== null) return nothing(counted);
+  const last = context.last === null ? ownReference(state, effect, given) : null;
+  if (last !== null) return nothing(last);
   const mode = effect.mode ?? 'write';
   if (effect.lock !== undefined) return visible(state, { do: 'lock', at, lock: lockName(effect.lock), mode });
   if (effect.unlock !== undefined) return visible(state, { do: 'unlock', at, lock: lockName(effect.unlock), mode });
@@ -65,6 +69,16 @@ export function affect(context: Context, state: State, call: Call, effect: Effec
   if (effect.remap !== undefined) {
     const bio = given(effect.remap);
     if (bio.kind === 'bio') save(state, `$${bio.name}.@dev`, given(effect.to));
+    return nothing();
+  }
+  if (effect.page !== undefined) {
+    const [page, bio] = [given(effect.page), given(effect.into)];
+    if (page.kind !== 'place' || bio.kind !== 'bio') return nothing(number(1));
+    return visible(state, carry(context, state, page.place, bio.name, at), number(1));
+  }
+  if (effect.operates !== undefined) {
+    const bio = given(effect.operates);
+    for (const arg of bio.kind === 'bio' ? call.args : []) resemble(context, state, show(bio).slice(1), arg);
     return nothing();
   }
   if (effect.copy !== undefined) {
@@ -102,7 +116,8 @@ export function affect(context: Context, state: State, call: Call, effect: Effec
     const list = resourceOf(given(effect.pop));
     return takeFromList(state, bioName(context, state, call, 'bio'), list, effect.all === true, at);
   }
-  if (effect.work !== undefined || effect.complete !== undefined) return nothing();
+  if (effect.work !== undefined) return initWork(state, given(effect.work), given(effect.runs));
+  if (effect.complete !== undefined) return nothing();
   return nothing(unknownCall(context, state, call));
 }
 

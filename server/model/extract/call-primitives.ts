@@ -7,10 +7,12 @@ import { publish } from './completion.js';
 import type { Context } from './context.js';
 import { evaluate } from './evaluate.js';
 import type { TryStep } from './graph.js';
+import { resemble } from './likeness.js';
 import { load, save, tagOf } from './memory.js';
 import { bioName, imitate, nothing, type Outcome, placeOfCall, visible } from './outcome.js';
 import { disturb, isOwned, type State, top } from './state.js';
 import { bioValue, number, pointer, resourceOf, show, term, type Value } from './value.js';
+import { queueWork } from './works.js';
 
 function gfpOf(value: Value | null, assumed: string | null): 'NOIO' | 'NOWAIT' | 'KERNEL' {
   const text = value === null ? (assumed ?? 'GFP_NOIO') : show(value);
@@ -41,6 +43,7 @@ export function primitive(context: Context, state: State, call: Call, form: Form
         clear(after, name);
         after.store.set(`$${name}.@made`, number(1));
         if (form.does === 'clone' && bio?.kind === 'bio') imitate(after, name, bio.name);
+        for (const arg of form.does === 'alloc' ? call.args : []) resemble(context, after, name, arg);
         if (bdev && bdev.kind !== 'number') save(after, `$${name}.@dev`, bdev);
         return bioValue(name);
       };
@@ -64,7 +67,7 @@ export function primitive(context: Context, state: State, call: Call, form: Form
       return visible(state, { do: 'chain', at, bio: bio.name, parent: parent.name });
     }
     case 'submit':
-      return submit(context, state, form, bio, at);
+      return submit(context, state, form, bio?.kind === 'number' ? given('parent') : bio, at);
     case 'pool-alloc': {
       const pool = given('pool');
       if (!pool) return null;
@@ -93,11 +96,7 @@ export function primitive(context: Context, state: State, call: Call, form: Form
     case 'wq-queue': {
       const work = given('work');
       const wq = given('wq');
-      if (!work) return null;
-      context.remarks.add(
-        `${at}: ${resourceOf(work)} on ${wq ? resourceOf(wq) : (form.wq ?? 'a queue')} is not followed`,
-      );
-      return nothing(number(1));
+      return work && queueWork(context, state, call, work, wq);
     }
     case 'wq-flush':
       context.remarks.add(`${at}: the flush is taken to end`);

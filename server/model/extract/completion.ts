@@ -1,19 +1,22 @@
 import type { CIndex } from '../../c/index.js';
 import type { CFunction } from '../../c/types.js';
+import type { Effect } from '../../kernel/effects.js';
 import { UserError } from '../../text.js';
 import { parseExpression } from '../expression.js';
 import type { Assignment, Step } from '../scenario.js';
 import type { Context, Last } from './context.js';
 import { load } from './memory.js';
 import { isOwned, isPrivate, type State } from './state.js';
-import { bioValue, number, show, type Value } from './value.js';
+import { binary, bioValue, number, show, term, type Value } from './value.js';
 
 /** Who else is done when a bio is. */
 interface Completion {
   /** Bios that end with it: each time, or only the last time. */
   readonly ends: Map<string, 'once' | 'counted'>;
-  /** The element (`%r1_bio`) whose reference count says which time is the last; null when that is not known. */
+  /** The reference count of an element (`%r1_bio.remaining`) that says which time is the last; null when that is not known. */
   readonly counter: string | null;
+  /** The counter, if it is one that the function counts itself (`ownReference`). */
+  readonly refs: string | null;
   /** What else happens the last time. */
   readonly effects: readonly Assignment[];
 }
@@ -38,12 +41,15 @@ function chained(context: Context, state: State, bio: string, at: string): reado
   const [first] = parents;
   if (first !== undefined) state.store.set(`$${bio}.@parent`, bioValue(first));
   if (completion.counter !== null) return counted(context, state, bio, completion.counter, completion, at);
+  const left = completion.refs === null ? null : takeReference(state, completion.refs);
+  for (const [parent, times] of completion.ends)
+    if (times === 'once' || left === 0) state.store.set(`$${parent}.@sent`, number(1));
   const steps = [...completion.ends].flatMap(([parent, times]): readonly Step[] => [
     // One that the function made may have a completion function of its own, and is never handed on itself.
     ...(state.store.has(`$${parent}.@made`) ? publish(context, state, parent, at) : []),
     { do: 'chain', at, bio, parent },
     // Nobody else ends it; the model counts the end of the bio and of what waits for it alike.
-    ...(times === 'once' ? [{ do: 'end', at, bio: parent } as const] : []),
+    ...(times === 'once' || left === 0 ? [{ do: 'end', at, bio: parent } as const] : []),
   ]);
   if (steps.length > 0) return steps;
   const parent = state.store.get(`$${bio}.@parent`) ?? (end.kind === 'function' ? bioValue('bio') : null);
@@ -59,15 +65,17 @@ function counted(
   context: Context,
   state: State,
   bio: string,
-  element: string,
+  counter: string,
   { ends, effects }: Completion,
   at: string,
 ): readonly Step[] {
+  const element = elementOf(counter);
   const known = state.store.get(`${element}.@count`);
   if (known?.kind === 'bio') return [{ do: 'chain', at, bio, parent: known.name }];
   const count = element.slice(1);
   const zero = parseExpression('0');
   state.store.set(`${element}.@count`, bioValue(count));
+  state.store.set(`${element}.@counter`, term(counter));
   context.releases.set(count, effects);
   return [
     { do: 'new', at, bio: count, left: zero, tag: zero, ending: null },
@@ -86,6 +94,7 @@ export function finishing(context: Context, state: State, bio: string, at: strin
   const steps = publish(context, state, bio, at);
   const times = counted || isLast(state) ? 'counted' : 'once';
   if (context.ends.get(bio) !== 'counted') context.ends.set(bio, times);
+  state.store.set(`$${bio}.@sent`, number(1));
   const pointing = [...state.store].flatMap(([place, value]) =>
     value.kind === 'bio' && value.name === bio ? (/^%\w+(?=\.)/.exec(place) ?? []) : [],
   );
@@ -93,7 +102,7 @@ export function finishing(context: Context, state: State, bio: string, at: strin
 }
 
 /** The element, if it is one, belongs to the bio from now on. */
-function carry(context: Context, state: State, element: string, bio: string, at: string): readonly Step[] {
+export function carry(context: Context, state: State, element: string, bio: string, at: string): readonly Step[] {
   const pool = state.store.get(`${element}.@pool`);
   const owner = state.store.get(`${element}.@carried`);
   const from = owner?.kind === 'bio' ? owner.name : null;
@@ -113,7 +122,7 @@ function carryAlong(context: Context, state: State, bio: string, at: string): re
     const owner =
       parent?.kind === 'bio' && bios.includes(parent.name)
         ? parent.name
-        : (bios.find((one) => one === 'bio') ?? bios[0]);
+        : (bios.find((one) => one === 'bio') ?? bios[0] ?? bio);
     return owner === undefined || state.store.has(`${element}.@carried`)
       ? []
       : carry(context, state, element, owner, at);
@@ -138,12 +147,12 @@ function reachable(state: State, bio: string): ReadonlySet<string> {
 
 /** By the code in view: another version of it may complete bios in another way. */
 const remembered = new WeakMap<CIndex, Map<string, Completion>>();
-const nothing: Completion = { ends: new Map(), counter: null, effects: [] };
+const nothing: Completion = { ends: new Map(), counter: null, refs: null, effects: [] };
 
 /** What the completion function of a bio does, found by running it with what is known when the bio is handed on. */
 function completionOf(context: Context, state: State, bio: string, end: Value): Completion {
   const [fn] = end.kind === 'function' ? context.index.functionsNamed(end.name) : [];
-  if (!fn?.body) return nothing;
+  if (!fn?.body || context.completing.includes(fn)) return nothing;
   const store = [...state.store].filter(([place]) => isOwned(place) && !/^\d+:/.test(place));
   const key = `${fn.path}:${fn.name} ${bio} ${store.map(([place, value]) => `${place}=${show(value)}`).sort()}`;
   const known = remembered.get(context.index) ?? new Map<string, Completion>();
@@ -171,9 +180,9 @@ function runCompletion(
   args: readonly Value[],
 ): Completion {
   const ends = new Map<string, 'once' | 'counted'>();
-  const last = { counter: null, steps: [] };
+  const last: Last = { counter: null, refs: null, steps: [] };
   try {
-    context.run({ ...context, ends, last }, fn, args, (start) => {
+    context.run({ ...context, ends, last, completing: [...context.completing, fn] }, fn, args, (start) => {
       for (const [place, value] of store) start.store.set(place, value);
       for (const [text, value] of state.facts) if (isPrivate(text)) start.facts.set(text, value);
       // Nobody fails in the model.
@@ -185,7 +194,40 @@ function runCompletion(
     if (!(error instanceof UserError)) throw error;
     context.remarks.add(`${fn.name}() ${fn.path}: what it ends is too much to follow`);
   }
-  return { ends, counter: last.counter, effects: effectsOf(last) };
+  return { ends, counter: last.counter, refs: last.refs, effects: effectsOf(last) };
+}
+
+const refsAt = (place: string): string => `${place}.@refs`;
+
+/**
+ * atomic_set() and the like on a counter that belongs to a bio: how many references the function has to drop itself, or
+ * hands on with bios whose completion drops them. The value of a drop is whether it is the last of them; null if that
+ * is not known.
+ */
+export function ownReference(
+  state: State,
+  { counts, sets, by, drops }: Effect,
+  given: (position: number) => Value,
+): Value | null {
+  const counter = counts === undefined ? null : given(counts);
+  if (counter?.kind !== 'place' || !counter.place.startsWith('$')) return null;
+  const place = refsAt(counter.place);
+  const before = state.store.get(place);
+  const now = sets !== undefined ? given(sets) : by !== undefined && before ? binary('+', before, number(by)) : null;
+  if (now?.kind !== 'number') {
+    if (by !== undefined || sets !== undefined) state.store.delete(place);
+    return null;
+  }
+  state.store.set(place, now);
+  return drops === undefined ? null : number(now.value <= 0 ? 1 : 0);
+}
+
+/** A completion function will drop one; how many are left, null if that is not known. */
+function takeReference(state: State, counter: string): number | null {
+  const before = state.store.get(refsAt(counter));
+  if (before?.kind !== 'number') return null;
+  state.store.set(refsAt(counter), number(before.value - 1));
+  return before.value - 1;
 }
 
 /** The assignments to shared variables; what one way does and another does not counts as done. */
@@ -197,6 +239,8 @@ function effectsOf({ steps }: Last): readonly Assignment[] {
   }
   return [...made.values()];
 }
+
+const elementOf = (place: string): string => /^%\w+/.exec(place)?.[0] ?? '';
 
 /** Marks that a reference count was found to be zero: what happens from here on does so once. */
 const countedPlace = '@counted';
@@ -211,12 +255,15 @@ export function isLast(state: State): boolean {
  * its own, and whoever comes last goes on.
  */
 export function dropReference(context: Context, state: State, counter: Value, at: string): readonly Step[] | null {
-  const element = counter.kind === 'place' ? (/^%\w+(?=\.)/.exec(counter.place)?.[0] ?? null) : null;
+  const place = counter.kind === 'place' ? counter.place : '';
   if (context.last !== null) {
-    context.last.counter ??= element;
+    if (/^%\w+\./.test(place)) context.last.counter ??= place;
+    if (state.store.has(refsAt(place))) context.last.refs ??= place;
     state.store.set(countedPlace, number(1));
     return null;
   }
-  const count = element === null ? undefined : state.store.get(`${element}.@count`);
+  const element = elementOf(place);
+  const counted = state.store.get(`${element}.@counter`);
+  const count = counted && show(counted) === place ? state.store.get(`${element}.@count`) : undefined;
   return count?.kind === 'bio' ? [{ do: 'end', at, bio: count.name }] : null;
 }

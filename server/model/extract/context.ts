@@ -11,6 +11,7 @@ import type { Memory } from './memory.js';
 import type { FunctionNote } from './notes.js';
 import type { State } from './state.js';
 import type { Value } from './value.js';
+import type { QueuedWork } from './works.js';
 
 /** What an extraction works with, and what it finds out besides the program. */
 export interface Context extends Memory {
@@ -39,10 +40,14 @@ export interface Context extends Memory {
   readonly locks: Map<string, 'mutex' | 'rwsem' | 'semaphore'>;
   /** Pools whose elements belong to bios. */
   readonly carried: Set<string>;
+  /** Work items that were queued, by name. */
+  readonly works: Map<string, QueuedWork>;
   /** What the last of several references does; null in a program, which holds references itself. */
   readonly last: Last | null;
   /** What happens at the end of the bios that stand for counted elements. */
   readonly releases: Map<string, readonly Assignment[]>;
+  /** Completion functions that are being followed. */
+  readonly completing: readonly CFunction[];
   /** Bios that were found to end. */
   readonly ends: Map<string, 'once' | 'counted'>;
   /** Extracts another function. */
@@ -61,9 +66,11 @@ export interface Recursion {
   readonly place: Place;
 }
 
-/** Steps after a reference count was found to be zero, and the element whose count it is. */
+/** Steps after a reference count was found to be zero, and the place of the count, if it is of an element. */
 export interface Last {
   counter: string | null;
+  /** The place of the count. */
+  refs: string | null;
   readonly steps: Step[];
 }
 

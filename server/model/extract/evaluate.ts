@@ -4,6 +4,7 @@ import { type Call, calleeName } from '../../c/walk.js';
 import { effectOf } from '../../kernel/effects.js';
 import { assumedConstant } from '../../kernel/values.js';
 import { assignCounter, counterAt } from './counters.js';
+import { holdPage, resemble } from './likeness.js';
 import {
   addressOf,
   bioList,
@@ -17,7 +18,7 @@ import {
   within,
 } from './memory.js';
 import { type Frame, fork, isOwned, learn, localPlace, type State, top, truth } from './state.js';
-import { binary, bioValue, model, negate, number, show, target, term, type Value } from './value.js';
+import { binary, bioValue, model, negate, number, pointer, show, target, term, type Value } from './value.js';
 
 /** What must be dealt with before an expression has a value: a call to make, or a test that decides which calls are made. */
 export type Request =
@@ -89,7 +90,9 @@ function nextOnList(memory: Memory, state: State, expr: Extract<Expr, { kind: 'f
 
 /** Macros whose arguments are no values: types, members, conditions to wait for. */
 function isMacro(call: Call): boolean {
-  return /^(?:container_of|wait_event\w*|___?wait_event|sizeof\w*|offsetof|typeof)$/.test(calleeName(call) ?? '');
+  return /^(?:container_of|list_entry|rb_entry|wait_event\w*|___?wait_event|sizeof\w*|offsetof|typeof)$/.test(
+    calleeName(call) ?? '',
+  );
 }
 
 function peek(memory: Memory, state: State, expr: Expr): boolean | null {
@@ -134,6 +137,9 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
         assignCounter(state, counter, result, expr);
         return result;
       }
+      const own = /^\$([\w']+)\.bi_(?:opf|rw)$/.exec(place)?.[1];
+      if (own !== undefined) resemble(memory, state, own, expr.right);
+      if (place.endsWith('.bv_page')) holdPage(state, place, right, expr);
       const type = memory.index.typeOf(expr.left, frame.fn);
       save(state, place, kept, type !== null && /[*)]|^bool$/.test(memory.index.resolve(type)));
       // Flags that are known stay so when one of them is set or cleared.
@@ -271,8 +277,15 @@ export function pureCall(memory: Memory, state: State, call: Call): Value | null
   const [first, second, third] = call.args;
   const value = (expr: Expr): Value => evaluate(memory, state, expr);
   switch (name) {
+    case 'dm_per_bio_data':
+      // It lies before the bio.
+      return first ? pointer(`${target(value(first))}.per_bio_data`) : null;
     case 'container_of':
+    case 'list_entry':
+    case 'rb_entry':
       return first && third ? container(value(first), third.text) : null;
+    case 'to_delayed_work':
+      return first ? container(value(first), 'work') : null;
     case 'likely':
     case 'unlikely':
     case 'READ_ONCE':

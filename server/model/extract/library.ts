@@ -1,6 +1,7 @@
 import bcache from '../../kernel/annotations/bcache.yaml';
 import block from '../../kernel/annotations/block.yaml';
 import dm from '../../kernel/annotations/dm.yaml';
+import dmCrypt from '../../kernel/annotations/dm-crypt.yaml';
 import dmSnapshot from '../../kernel/annotations/dm-snapshot.yaml';
 import md from '../../kernel/annotations/md.yaml';
 import mdRaid1 from '../../kernel/annotations/md-raid1.yaml';
@@ -14,6 +15,7 @@ const shipped: Readonly<Record<string, string>> = {
   'block.yaml': block,
   'dm.yaml': dm,
   'dm-snapshot.yaml': dmSnapshot,
+  'dm-crypt.yaml': dmCrypt,
   'md.yaml': md,
   'md-raid1.yaml': mdRaid1,
   'md-raid10.yaml': mdRaid10,
@@ -92,7 +94,7 @@ function readNoteSteps(field: Field): readonly NoteStep[] {
 }
 
 function readStack(field: Field, name: string): Stack {
-  field.only(['about', 'entry', 'files', 'tables', 'tasks', 'fields', 'tries']);
+  field.only(['about', 'entry', 'files', 'tables', 'tasks', 'fields', 'tries', 'carried']);
   return {
     name,
     about: field.get('about').text(''),
@@ -107,6 +109,7 @@ function readStack(field: Field, name: string): Stack {
         .map(([key, value]) => [key, /^-?\d+$/.test(value.text()) ? Number(value.text()) : value.text()]),
     ),
     tries: field.get('tries').items().map(readTry),
+    ...(field.get('carried').present ? { carried: field.get('carried').text() } : {}),
   };
 }
 

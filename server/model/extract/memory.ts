@@ -80,7 +80,8 @@ export function load(memory: Memory, state: State, place: string): Value {
   const field = /^\$([\w']+)\.(.+)$/.exec(place);
   const like = field ? state.store.get(`$${field[1]}.@like`) : undefined;
   // A clone has the flags, the private data and the size of what it was cloned from.
-  if (field && like?.kind === 'bio') return load(memory, state, `$${like.name}.${field[2]}`);
+  if (field && like?.kind === 'bio' && !field[2]?.startsWith('bi_io_vec'))
+    return load(memory, state, `$${like.name}.${field[2]}`);
   return term(place);
 }
 

@@ -52,6 +52,8 @@ export interface Stack {
   readonly fields: ReadonlyMap<string, Fixed>;
   /** What to try it with instead of the usual bounds. */
   readonly tries: readonly Try[];
+  /** The pool whose elements bios carry, if there are several: the model follows one. */
+  readonly carried?: string;
   /** How many blocks a program of it may have, if not as many as usual. */
   readonly most?: number;
 }

@@ -15,6 +15,7 @@ import type { Fixed, FunctionNote } from './notes.js';
 import { simplify } from './simplify.js';
 import { fork, learn, type State, top } from './state.js';
 import { bioValue, number, term, type Value } from './value.js';
+import type { QueuedWork } from './works.js';
 
 /** The code, and what is said about it. */
 export interface Subject {
@@ -51,6 +52,8 @@ export interface Program {
   readonly carried: ReadonlySet<string>;
   /** What happens at the end of the bios that stand for counted elements. */
   readonly releases: ReadonlyMap<string, readonly Assignment[]>;
+  /** Work items that it queues. */
+  readonly works: ReadonlyMap<string, QueuedWork>;
 }
 
 export interface ProgramOptions {
@@ -62,13 +65,15 @@ export interface ProgramOptions {
   readonly given: ReadonlyMap<string, number>;
   /** Is the completion function of a bio. */
   readonly completes?: boolean;
+  /** Runs as this work item. */
+  readonly item?: QueuedWork;
 }
 
 /** Extracts the program of a function. The first parameter that is a bio is `bio`. Throws UserError when it is too much. */
 export function programOf(
   subject: Subject,
   fn: CFunction,
-  { nested, assume, given, completes = false }: ProgramOptions,
+  { nested, assume, given, completes = false, item }: ProgramOptions,
 ): Program {
   const { index } = subject;
   const tables = subject.tables.flatMap((name) => {
@@ -89,8 +94,10 @@ export function programOf(
     locks: new Map(),
     carried: new Set(),
     ends: new Map(),
-    last: completes ? { counter: null, steps: [] } : null,
+    completing: [],
+    last: completes ? { counter: null, refs: null, steps: [] } : null,
     releases: new Map(),
+    works: new Map(),
     run: extract,
     parsed: new Map(),
     relevant: new Map(),
@@ -100,9 +107,15 @@ export function programOf(
   const args = fn.params.map(({ name }, position): Value => {
     const value = given.get(name);
     if (value !== undefined) return number(value);
+    if (item && position === 0) return item.arg;
     return position === bio ? bioValue('bio') : term(name);
   });
-  const graph = simplify(extract(context, fn, args, (state) => suppose(context, state, assume)));
+  const prepare = (state: State): void => {
+    for (const [place, held] of item?.store ?? []) state.store.set(place, held);
+    for (const [text, held] of item?.facts ?? []) state.facts.set(text, held);
+    suppose(context, state, assume);
+  };
+  const graph = simplify(extract(context, fn, args, prepare));
   return {
     fn,
     graph,
@@ -115,6 +128,7 @@ export function programOf(
     locks: context.locks,
     carried: context.carried,
     releases: context.releases,
+    works: context.works,
   };
 }
 
@@ -138,6 +152,7 @@ export function inSequence(first: Program, second: Program): Program {
     locks: new Map([...first.locks, ...second.locks]),
     carried: new Set([...first.carried, ...second.carried]),
     releases: new Map([...first.releases, ...second.releases]),
+    works: new Map([...first.works, ...second.works]),
   };
 }
 

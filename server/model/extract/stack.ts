@@ -67,7 +67,7 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
   const device = (workload: string): string => (workloads.length === 1 ? 'device' : `device_${workload}`);
   const graphs = withoutHarmlessLocks(programs.map(({ bounded }) => bounded));
   const takes = graphs.flatMap((graph) => graph.flatMap(({ steps: own }) => own)).filter((step) => step.do === 'carry');
-  const carrier = takes[0]?.do === 'carry' ? takes[0].pool : null;
+  const carrier = stack.carried ?? (takes[0]?.do === 'carry' ? takes[0].pool : null);
   const endings = new Map<string, Ending>();
   const endingOf = endingNames(own, endings);
   const steps = new Map(
@@ -127,12 +127,19 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
         [...endings.values()].some(({ assignments }) => assignments.some(({ variable }) => variable === name)),
     ),
   );
+  const items = new Map(programs.flatMap((program) => [...program.works]));
   const works = new Map<string, Work>();
   const queues = new Map<string, Queue>();
   for (const [name, program] of threads) {
-    const queue = library.works.get(name)?.queue ?? name;
+    const item = items.get(name);
+    const queue = item?.queue ?? library.works.get(name)?.queue ?? name;
     works.set(name, { queue, program: steps.get(program) ?? [] });
-    queues.set(queue, { maxActive: number(1), reclaim: number(1), spare: number(0), missing: number(0) });
+    queues.set(queue, {
+      maxActive: number(item?.active ?? 1),
+      reclaim: number(1),
+      spare: number(0),
+      missing: number(0),
+    });
   }
   const scenario: Scenario = {
     name: stack.name,
@@ -229,6 +236,12 @@ function worksOf(
   const works = new Map<string, Program>();
   const todo = [...programs];
   for (let program = todo.pop(); program; program = todo.pop()) {
+    for (const [work, item] of program.works) {
+      if (works.has(work)) continue;
+      const own = withOwnBios(programOf(subject, item.fn, { nested: false, assume: [], given: new Map(), item }));
+      works.set(work, own);
+      todo.push(own);
+    }
     for (const [, work] of JSON.stringify(program.graph).matchAll(/"do":"queue"[^}]*"work":"([^"]*)"/g)) {
       const fn = library.works
         .get(work ?? '')
@@ -243,19 +256,41 @@ function worksOf(
   return works;
 }
 
+/** A work item takes one bio along; what its function does with others that the queueing one had is left out, and noted. */
+function withOwnBios(program: Program): Program {
+  const steps = program.graph.flatMap(({ steps: own, exit }) => (exit.kind === 'try' ? [...own, exit.step] : own));
+  const own = new Set(['bio']);
+  for (const step of steps)
+    if (step.do === 'alloc' || step.do === 'new' || step.do === 'pop' || step.do === 'each') own.add(step.bio);
+  const left = new Set<string>();
+  const keep = (step: Step): boolean => {
+    const bios = 'bio' in step && step.bio !== null ? [step.bio, ...(step.do === 'chain' ? [step.parent] : [])] : [];
+    const isOwn = bios.every((bio) => own.has(bio));
+    if (!isOwn) left.add(`${step.at}: ${bios.join(', ')} of the function that queued the work is left out`);
+    return isOwn;
+  };
+  const trimmed = (graph: Graph): Graph => graph.map((block) => ({ ...block, steps: block.steps.filter(keep) }));
+  const [graph, bounded] = [trimmed(program.graph), trimmed(program.bounded)];
+  return { ...program, graph, bounded, remarks: [...new Set([...program.remarks, ...left])].sort() };
+}
+
 /**
  * Fills in what only the whole program knows: the device's name, what the end of a bio does, who carries an element.
  * `carrier` is the one pool whose elements bios can carry; others are taken to be large enough.
  */
 function finish(
   steps: readonly Step[],
-  { carried }: Program,
+  { carried: held }: Program,
   ending: ReadonlyMap<string, string>,
   { carrier, self, works }: Surroundings,
 ): readonly Step[] {
   const gives = new Set(
     [...JSON.stringify(steps).matchAll(/"do":"give"[^}]*"pool":"([^"]*)"/g)].map(([, pool]) => pool),
   );
+  const carried = new Set([
+    ...held,
+    ...[...JSON.stringify(steps).matchAll(/"do":"carry"[^}]*"pool":"([^"]*)"/g)].map(([, pool = '']) => pool),
+  ]);
   const isLarge = (pool: string): boolean => pool !== carrier && (carried.has(pool) || !gives.has(pool));
   const inside = (list: readonly Step[]): readonly Step[] =>
     list.flatMap((step): readonly Step[] => {

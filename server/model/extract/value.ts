@@ -1,3 +1,5 @@
+import { maskOf } from './masks.js';
+
 /**
  * What the extraction knows of a C value. A place is a name for memory: `2:ci.io` in a local of the function at depth 2,
  * `$clone.bi_end_io` in a bio, `mapped_device.bs` for what all of one device share, named by structure and field.
@@ -109,6 +111,8 @@ export function binary(op: string, left: Value, right: Value): Value {
   if (op === '&' && (isNull(left) || isNull(right))) return number(0);
   // `gfp & GFP_NOWAIT`: a mask has itself.
   if (op === '&' && isEnumerator(left) && show(left) === show(right)) return number(1);
+  const mask = left.kind === 'term' && right.kind === 'term' ? maskOf(op, left.text, right.text) : null;
+  if (mask !== null) return typeof mask === 'number' ? number(mask) : term(mask);
   if (left.kind === 'model' || right.kind === 'model') {
     if (isModelled(left) && isModelled(right) && /^(?:[-+*]|[<>]=?)$/.test(op)) {
       return model(`(${inModel(left)} ${op} ${inModel(right)})`);
