@@ -32,7 +32,7 @@ export function addCheck(program: Command, terminal: Terminal, finish: Finish): 
       const courtesy = courtesyOf(terminal);
       const { source, paths } = await openPaths(names);
       const { recalled } = await import('../review/recorded.js');
-      const kept = await resultStore(terminal, options.cache);
+      const kept = await resultStore(terminal, options.cache, annotations);
       const key = ['check', JSON.stringify(paths), annotations];
       const report = await recalled({ ...kept, source, key }, async (watched) => {
         const { checkSources } = await import('../review/session.js');

@@ -109,7 +109,7 @@ async function reviewEach(
   const [{ openSource }, { recalled }, kept] = await Promise.all([
     import('../series/sources.js'),
     import('../review/recorded.js'),
-    resultStore(options.terminal, options.cache),
+    resultStore(options.terminal, options.cache, options.annotations),
   ]);
   const tree = options.tree ?? (options.range === undefined ? undefined : '.');
   const reports: Report[] = [];

@@ -8,6 +8,8 @@ import type { Store } from './store.js';
 
 /** Beyond this the entries that were not used for longest go. */
 const mostBytes = 200_000_000;
+/** It is looked at once in so many. */
+const pruneEvery = 20;
 /** One larger than that is not kept. */
 const mostEntryBytes = 20_000_000;
 
@@ -28,6 +30,7 @@ const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
  */
 export function openDiskStore(folder: string, build: string, report: (line: string) => void = () => {}): Store {
   let working = true;
+  let written = 0;
   const fileOf = (key: readonly string[]): string =>
     join(folder, `${digest(Buffer.from(JSON.stringify([build, ...key]))).slice(0, 40)}.v8`);
   return {
@@ -60,7 +63,7 @@ export function openDiskStore(folder: string, build: string, report: (line: stri
           await rm(draft, { force: true });
           throw error;
         }
-        await prune(folder);
+        if (written++ % pruneEvery === 0) await prune(folder);
       } catch (error) {
         working = false;
         report(`results are not kept for the next run: ${error instanceof Error ? error.message : String(error)}`);

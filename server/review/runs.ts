@@ -17,6 +17,7 @@ import { readCore } from './core.js';
 import { readImages } from './images.js';
 import { parseImage } from './parsed.js';
 import { extractFrom, pathsOf, takeCode } from './stacks.js';
+import { runStore } from './store.js';
 import { mostReserve, piecesFor, type Supposition } from './supposed.js';
 
 /** What the simulator says of one stack of devices whose programs come from the code of one state. */
@@ -140,7 +141,11 @@ export async function runStacks(
       JSON.stringify(state.supposed ?? []),
       ...files.map(numberOf),
     ].join();
-    const run = known.has(key) ? (known.get(key) ?? null) : await runStack(parser, state, files, core, stack, courtesy);
+    const run = known.has(key)
+      ? (known.get(key) ?? null)
+      : await storedRun([stack.name, version ?? '', coreKey], state, files, () =>
+          runStack(parser, state, files, core, stack, courtesy),
+        );
     known.delete(key);
     known.set(key, run);
     for (const oldest of known.keys()) {
@@ -150,6 +155,25 @@ export async function runStacks(
     if (run !== null) runs.push({ ...run, remarks: [...core.remarks, ...run.remarks] });
   }
   return runs;
+}
+
+/** The run that an earlier process kept, else `make`'s. The sets may come from other files than those of the stack. */
+async function storedRun(
+  key: readonly string[],
+  { inventory, supposed = [] }: TreeState,
+  files: readonly CFile[],
+  make: () => Promise<StackRun | null>,
+): Promise<StackRun | null> {
+  const kept = runStore();
+  if (kept === null) return make();
+  const { store, annotations } = kept;
+  const texts = files.flatMap(({ path, text }) => [path, text]);
+  const whole = ['run', annotations, ...key, JSON.stringify([inventory.era, inventory.sets, supposed]), ...texts];
+  const found = (await store.get(whole)) as { readonly run: StackRun | null } | null;
+  if (found) return found.run;
+  const run = await make();
+  await store.put(whole, { run });
+  return run;
 }
 
 const numbers = new WeakMap<CFile, number>();

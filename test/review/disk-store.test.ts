@@ -51,12 +51,11 @@ test('a folder that cannot be written gives one line, once', async () => {
 test('a draft that a killed process left goes after an hour', async () => {
   const draft = join(folder, 'x.v8.1.tmp');
   await writeFile(draft, '');
-  const store = openDiskStore(folder, 'b1');
-  await store.put(['k'], 1);
+  await openDiskStore(folder, 'b1').put(['k'], 1);
   expect(await readdir(folder)).toContain('x.v8.1.tmp');
   const past = new Date(Date.now() - 7_200_000);
   await utimes(draft, past, past);
-  await store.put(['l'], 1);
+  await openDiskStore(folder, 'b1').put(['l'], 1);
   expect(await readdir(folder)).not.toContain('x.v8.1.tmp');
 });
 
