@@ -19,8 +19,12 @@ export interface Archive {
 /** Where a mail is: the name of its blob (or `COMMIT:m`), or first byte and length in the file. */
 export type Place = string | readonly [offset: number, length: number];
 
-/** A mail, one document of its own; null when there is none at the place, or it is too large to be read. */
-export type PlacedMail = { readonly place: Place; readonly bytes: Uint8Array } | null;
+/** A mail, one document of its own. */
+export interface PlacedMail {
+  readonly place: Place;
+  /** null when it is too large to be read. */
+  readonly bytes: Uint8Array | null;
+}
 
 /** No mail with patches is larger. */
 const largestMail = 32 * 1024 * 1024;
@@ -121,13 +125,13 @@ export class ArchiveReader {
   readonly #blobs = new Map<string, BlobStream>();
   readonly #files = new Map<string, FileHandle>();
 
-  /** The mails at these places, in their order, one at a time. */
+  /** The mails at these places, in their order, one at a time; a commit that holds none is left out. */
   async *read(archive: Archive, places: readonly Place[]): AsyncGenerator<PlacedMail> {
     if (archive.kind === 'git') {
       const blobs = this.#blobs.get(archive.path) ?? new BlobStream(archive.path, largestMail);
       this.#blobs.set(archive.path, blobs);
       for await (const blob of blobs.read(places.filter((place) => typeof place === 'string'))) {
-        yield blob && { place: blob.id, bytes: blob.bytes };
+        if (blob) yield { place: blob.id, bytes: blob.bytes };
       }
       return;
     }
@@ -135,7 +139,7 @@ export class ArchiveReader {
     this.#files.set(archive.path, file);
     for (const place of places) {
       const [offset, length] = typeof place === 'string' ? [0, 0] : place;
-      yield length > largestMail ? null : { place, bytes: await readAt(file, offset, length) };
+      yield { place, bytes: length > largestMail ? null : await readAt(file, offset, length) };
     }
   }
 

@@ -4,7 +4,8 @@ import { gitFailure, startGit } from './git.js';
 /** A blob and its id. */
 export interface Blob {
   readonly id: string;
-  readonly bytes: Uint8Array;
+  /** null when it is larger than wanted. */
+  readonly bytes: Uint8Array | null;
 }
 
 /** Names that git is told before their blobs are read: fewer than a pipe holds, so that neither waits for the other. */
@@ -20,7 +21,7 @@ export class BlobStream {
   readonly #largest: number;
   #said = '';
 
-  /** @param largest bytes; a larger blob is passed over */
+  /** @param largest bytes; of a larger blob only the id is given */
   constructor(root: string, largest: number) {
     this.#git = startGit(root, ['cat-file', '--batch']);
     this.#output = new ByteReader(this.#git.stdout);
@@ -56,7 +57,7 @@ export class BlobStream {
     const wanted = kind === 'blob' && size <= this.#largest;
     const bytes = await this.#output.take(size, wanted);
     await this.#output.take(1, false);
-    return wanted ? { id, bytes } : null;
+    return kind === 'blob' ? { id, bytes: wanted ? bytes : null } : null;
   }
 }
 

@@ -1,15 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import type { Done, Task, WorkerSetup } from './types.js';
 
-/** Megabytes of JavaScript heap that a worker may use. */
-const heap = 1024;
-
 export interface PoolOptions {
   /** Bundle of `worker.ts`. */
   readonly entry: string | URL;
   readonly jobs: number;
   /** Seconds that one task may take. */
   readonly limit: number;
+  /** Megabytes of JavaScript heap that one worker may use. */
+  readonly heap: number;
   readonly setup: WorkerSetup;
 }
 
@@ -52,7 +51,7 @@ export class Pool {
   }
 
   #start(): Worker {
-    const { entry, setup } = this.#options;
+    const { entry, heap, setup } = this.#options;
     const worker = new Worker(entry, { workerData: setup, resourceLimits: { maxOldGenerationSizeMb: heap } });
     // One that fails between two tasks is found out by the next.
     worker.on('error', () => {});
@@ -60,7 +59,7 @@ export class Pool {
   }
 
   #runIn(worker: Worker, task: Task): Promise<{ readonly outcome: Outcome; readonly usable: boolean }> {
-    const { limit } = this.#options;
+    const { limit, heap } = this.#options;
     return new Promise((resolve) => {
       const settle = (outcome: Outcome, usable: boolean): void => {
         clearTimeout(timer);

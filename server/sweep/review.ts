@@ -25,13 +25,13 @@ export async function readPlanned(
   for (const { number, archive, place, nth } of planned.parts) {
     const from = archives[archive];
     if (from === undefined) return null;
-    for await (const found of reader.read(from, [place])) {
-      const mail = found && readMails({ name: '', bytes: found.bytes })[nth];
+    for await (const { bytes } of reader.read(from, [place])) {
+      const mail = bytes && readMails({ name: '', bytes })[nth];
       if (!mail) return null;
       const named = { ...mail, document: mail.messageId ?? planned.id };
       slots.set(number, {
         ...classify(named),
-        document: { name: named.document, bytes: found.bytes },
+        document: { name: named.document, bytes },
         order: slots.size,
         run: 0,
       });

@@ -1,4 +1,4 @@
-import type { PlacedMail } from '../series/archive.js';
+import type { Place } from '../series/archive.js';
 import { classify } from '../series/classify.js';
 import { readDate } from '../series/date.js';
 import { readMails } from '../series/mail.js';
@@ -8,7 +8,7 @@ import type { MailRecord } from './types.js';
 const slack = 2 * 24 * 60 * 60 * 1000;
 
 /** What is kept of the mails at one place. */
-export function scanMail({ place, bytes }: NonNullable<PlacedMail>, since: string | null): MailRecord[] {
+export function scanMail(place: Place, bytes: Uint8Array, since: string | null): MailRecord[] {
   if (since !== null && isBefore(bytes, since)) return [];
   return readMails({ name: '', bytes }).map((mail, nth) => {
     const { messageId, inReplyTo, references } = mail;

@@ -47,6 +47,8 @@ export interface Tally {
   readonly seconds: number;
 }
 
+/** Megabytes for one worker. */
+const heap = 1024;
 /** Mails that one task scans. */
 const lot = 200;
 /** Lines that may wait for one that is slow. */
@@ -62,7 +64,7 @@ export async function sweep(options: SweepOptions): Promise<Tally> {
   if (!options.resume && (await exists(path))) {
     throw new UserError(`${path} is there from an earlier run: --resume continues it, another --out begins anew`);
   }
-  const pool = new Pool({ entry, jobs, limit, setup: { archives, since, tree, annotations } });
+  const pool = new Pool({ entry, jobs, limit, heap, setup: { archives, since, tree, annotations } });
   const stop = (): void => void pool.close();
   options.signal?.addEventListener('abort', stop);
   const tally = { earlier: 0, reviewed: 0, patches: 0, withFindings: 0, problems: 0, decoding: 0, reviewing: 0 };
@@ -98,14 +100,21 @@ async function makePlan(
       for await (const places of mailPlaces(one, lot)) yield { kind: 'scan', archive, places };
     }
   }
+  let unread = 0;
+  let failure: string | null = null;
   const scan = async (task: Task & { kind: 'scan' }): Promise<readonly MailRecord[]> => {
     const outcome = await pool.run(task);
     if ('done' in outcome) {
       tally.decoding += outcome.done.decoding;
+      unread += outcome.done.unread;
       return outcome.done.records;
     }
+    if (task.places.length <= 1 || signal?.aborted) {
+      unread += task.places.length;
+      failure = outcome.failure;
+      return [];
+    }
     // One mail that cannot be read costs no other.
-    if (task.places.length <= 1 || signal?.aborted) return [];
     const middle = task.places.length >> 1;
     const halves = [task.places.slice(0, middle), task.places.slice(middle)];
     return (await Promise.all(halves.map((places) => scan({ ...task, places })))).flat();
@@ -117,12 +126,15 @@ async function makePlan(
     progress?.('mails', planner.mails, planner.mails);
   }
   const series = planner.series(since);
-  if (series.length === 0) throw new UserError('no patch found in the archives');
+  if (series.length === 0) {
+    throw new UserError(`no patch found in the archives${failure === null ? '' : `; reading mails ${failure}`}`);
+  }
   const head: PlanHead = {
     schema: 'rescuer-plan/1',
     archives,
     since,
     mails: planner.mails,
+    unread,
     series: series.length,
   };
   await writePlan(out, head, series);

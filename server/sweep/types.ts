@@ -43,6 +43,8 @@ export interface PlanHead {
   readonly archives: readonly Archive[];
   readonly since: string | null;
   readonly mails: number;
+  /** Mails that could not be read: too large, or the worker that read them failed. */
+  readonly unread: number;
   readonly series: number;
 }
 
@@ -81,6 +83,7 @@ export type Task =
 /** What became of a task, and how long mails were decoded and series reviewed for it, in milliseconds. */
 export interface Done {
   readonly records: readonly MailRecord[];
+  readonly unread: number;
   readonly line: SweepLine | null;
   readonly decoding: number;
   readonly reviewing: number;

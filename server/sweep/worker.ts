@@ -15,17 +15,19 @@ async function work(task: Task): Promise<Done> {
   if (task.kind === 'scan') {
     const archive = setup.archives[task.archive];
     const records: MailRecord[] = [];
+    let unread = 0;
     if (archive !== undefined) {
-      for await (const mail of reader.read(archive, task.places)) {
-        if (mail !== null) records.push(...scanMail(mail, setup.since));
+      for await (const { place, bytes } of reader.read(archive, task.places)) {
+        if (bytes === null) unread++;
+        else records.push(...scanMail(place, bytes, setup.since));
       }
     }
-    return { records, line: null, decoding: performance.now() - begin, reviewing: 0 };
+    return { records, unread, line: null, decoding: performance.now() - begin, reviewing: 0 };
   }
   const series = await readPlanned(task.series, setup.archives, reader);
   const decoded = performance.now();
   const line = await reviewPlanned(task.series, series, setup.tree);
-  return { records: [], line, decoding: decoded - begin, reviewing: performance.now() - decoded };
+  return { records: [], unread: 0, line, decoding: decoded - begin, reviewing: performance.now() - decoded };
 }
 
 parentPort?.on('message', (task: Task) => {
