@@ -70,6 +70,11 @@ export function parseText(text: string, lineCounter = new LineCounter()): Docume
   return parseDocument(text.trim().length > mostCharacters ? '' : text, { lineCounter, uniqueKeys: false });
 }
 
+/** A key as text; the empty one for a mapping or a list as a key, whose text would be exponential in its depth. */
+export function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value) : '';
+}
+
 /** The keys of a document that the same mapping has before. */
 function repeatedKeys(document: Document.Parsed): readonly { readonly name: string; readonly range: Node['range'] }[] {
   const repeated: { readonly name: string; readonly range: Node['range'] }[] = [];
@@ -154,7 +159,7 @@ export class Field {
     if (!this.present) return [];
     if (!isMap(this.node)) return this.expected('a mapping');
     return this.node.items.map((item) => {
-      const key = isScalar(item.key) ? String(item.key.value) : '';
+      const key = keyText(item.key);
       return [key, new Field(this.document, item.value as Node | null, key, item.key as Node)];
     });
   }
@@ -203,7 +208,7 @@ export class Field {
     const text = this.text();
     const { root } = this.document;
     const entries = isMap(root) ? root.get(section, true) : null;
-    const names = isMap(entries) ? entries.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
+    const names = isMap(entries) ? entries.items.map(({ key }) => keyText(key)) : [];
     if (names.includes(text)) return text;
     const expected = names.length > 0 ? `expected one of ${names.join(', ')}` : `there are no ${section}`;
     return this.fail(`${this.name}: "${text}" is not in ${section}: ${expected}`);

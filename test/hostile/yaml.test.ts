@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { placeAt } from '../../server/lsp/scenarios/place.js';
+import { strategyLines } from '../../server/lsp/scenarios/strategies.js';
 import { readLibrary } from '../../server/model/extract/library.js';
 import { readScenario } from '../../server/model/read.js';
 import { seconds } from './time.js';
@@ -35,4 +38,15 @@ test('a file that no person wrote is not read at all', () => {
   expect(complaint(readScenario, `about: ${'x'.repeat(300_000)}`)).toBe(
     'x.yaml:1:1: 300007 characters: a file of at most 262144 is read',
   );
+});
+
+test.each(['', 'strategies: ', 'sets: ', 'tasks:\n  - '])('mappings as keys of mappings as keys, below %j', (above) => {
+  const text = `${above}${'{'.repeat(80)}x`;
+  const document = TextDocument.create('file:///x.scenario.yaml', 'yaml', 1, text);
+  const work = (): void => {
+    for (const read of readers) complaint(read, text);
+    placeAt(text, text.length - 1);
+    strategyLines(document);
+  };
+  expect(seconds(work)).toBeLessThan(2);
 });

@@ -1,5 +1,5 @@
-import { isMap, isPair, isScalar, isSeq, type Node, type Pair, type Scalar, visit } from 'yaml';
-import { parseText } from '../../model/yaml.js';
+import { isMap, isPair, isSeq, type Node, type Pair, type Scalar, visit } from 'yaml';
+import { keyText, parseText } from '../../model/yaml.js';
 
 /** One step down into a scenario file: a key among the keys of a mapping, or an item of a list. */
 export type Descent = { readonly keys: readonly string[]; readonly key: string } | { readonly index: number };
@@ -81,8 +81,8 @@ function placeOf(
     if (isSeq(node)) way.push({ index: node.items.indexOf(next) });
     else if (isMap(node) && isPair(next)) {
       const keys = keysOf(node);
-      if (role === 'key' && last) siblings = keys.filter((key) => key !== nameOf(next.key));
-      else way.push({ keys, key: nameOf(next.key) });
+      if (role === 'key' && last) siblings = keys.filter((key) => key !== keyText(next.key));
+      else way.push({ keys, key: keyText(next.key) });
     }
   });
   const [start = 0, end = 0] = scalar.range ?? [];
@@ -94,9 +94,5 @@ function placeOf(
 }
 
 function keysOf(map: { readonly items: readonly { readonly key: unknown }[] }): string[] {
-  return map.items.map(({ key }) => nameOf(key));
-}
-
-function nameOf(key: unknown): string {
-  return String(isScalar(key) ? key.value : key);
+  return map.items.map(({ key }) => keyText(key));
 }

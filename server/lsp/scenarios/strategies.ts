@@ -1,7 +1,7 @@
 import type { Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { isMap, isScalar, type Pair } from 'yaml';
-import { parseText } from '../../model/yaml.js';
+import { keyText, parseText } from '../../model/yaml.js';
 
 /** Where a scenario file names its strategies. */
 export interface StrategyLines {
@@ -23,7 +23,7 @@ export function strategyLines(document: TextDocument): StrategyLines {
 }
 
 function keyOf({ key }: Pair): string {
-  return String(isScalar(key) ? key.value : key);
+  return keyText(key);
 }
 
 function rangeOf(document: TextDocument, { key }: Pair): Range {

@@ -100,6 +100,9 @@ const asked = [
 /** What the protocol has for a request whose parameters are wrong, or that is not to be answered any more. */
 const allowedCodes = new Set([-32602, -32600, -32601, -32803, -32802, -32801, -32800]);
 
+/** Milliseconds that an answer may take. */
+const patience = 10_000;
+
 /** JSON-RPC wants an object or an array. */
 const objectOf = (sent: unknown): object => (typeof sent === 'object' && sent !== null ? sent : { uri: sent });
 
@@ -163,11 +166,17 @@ export const server: Target = {
       });
     }
     const ask = async (method: string, params: unknown): Promise<void> => {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject({ message: 'nothing for too long' }), patience);
+      });
       try {
-        await client.sendRequest(method, params);
+        await Promise.race([client.sendRequest(method, params), late]);
       } catch (error) {
         const { code, message } = error as { readonly code?: number; readonly message?: string };
         must(code !== undefined && allowedCodes.has(code), `${method} is answered: ${code} ${message}`);
+      } finally {
+        clearTimeout(timer);
       }
     };
     return {
