@@ -18,7 +18,7 @@ function mail(id: string, subject: string, body: string, answers: string | null 
 /** A patch that takes a bio that cannot be NULL and tests it for NULL. */
 function patch(file: string): string {
   return `Why.\n---\n--- a/${file}\n+++ b/${file}
-@@ -1,3 +1,6 @@ static int veil_read(struct veil *v)
+@@ -10,3 +10,6 @@ static int veil_read(struct veil *v)
  	struct bio *bio;
  
 +	bio = bio_alloc(GFP_NOIO, 1);
