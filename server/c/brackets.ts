@@ -63,10 +63,25 @@ function closesCast(code: string, offset: number): boolean {
   return false;
 }
 
+/** `{`, `}`, `[`, `]`, `(` or `)`. Nearly all characters are none, and this is asked of each. */
+function isBracket(char: number): boolean {
+  switch (char) {
+    case 0x28:
+    case 0x29:
+    case 0x5b:
+    case 0x5d:
+    case 0x7b:
+    case 0x7d:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** Follows the brackets of `code` from `start` to `end`; a closing bracket without an opening one is ignored. */
 export function follow(code: string, start: number, end: number, from: Open): Open {
   let open = from;
-  for (let at = start; at < end; at++) open = step(code, at, open);
+  for (let at = start; at < end; at++) if (isBracket(code.charCodeAt(at))) open = step(code, at, open);
   return open;
 }
 
@@ -95,6 +110,7 @@ export function matchBrackets(code: string): ReadonlyMap<number, number> {
   const matches = new Map<number, number>();
   let open = atFile;
   for (let at = 0; at < code.length; at++) {
+    if (!isBracket(code.charCodeAt(at))) continue;
     const was = open;
     open = step(code, at, was);
     if (open === was.outer) matches.set(was.offset, at);

@@ -23,7 +23,7 @@ const directiveLine = /^[ \t]*#(?:[^\n]*\\\r?\n)*[^\n]*/gm;
 
 /** Blanks a text: every character but the newlines becomes a space. */
 export function blank(text: string): string {
-  return text.replace(/[^\n]/g, ' ');
+  return text.replace(/[^\n]+/g, (line) => ' '.repeat(line.length));
 }
 
 /** Stands for a newline inside a comment, which does not end a preprocessor line. */

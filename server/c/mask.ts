@@ -1,5 +1,6 @@
 import { annotationEdits } from './annotations.js';
 import { matchBrackets } from './brackets.js';
+import { hollowEdits } from './hollow.js';
 import { applyEdits, type Edit, type Lexed, lex } from './lex.js';
 import { macroEdits } from './macros.js';
 import { resolveVariants } from './variants.js';
@@ -13,15 +14,17 @@ export interface Masked {
 
 /**
  * Rewrites kernel C, without moving anything, into C that tree-sitter's grammar reads: see mask.yaml for the words,
- * variants.ts for `#if`, macros.ts for macro calls. Strings are left alone, comments become blanks.
+ * variants.ts for `#if`, macros.ts for macro calls. Strings are left alone, comments become blanks. Functions whose text
+ * `wants` refuses lose what is in their bodies.
  */
-export function mask(text: string): Masked {
+export function mask(text: string, wants: ((functionText: string) => boolean) | null = null): Masked {
   const lexed = lex(text);
   let { plain, code } = resolveVariants(lexed);
   const pass = (edits: readonly Edit[]) => {
     plain = applyEdits(plain, edits);
     code = applyEdits(code, edits);
   };
+  if (wants) pass(hollowEdits(code, matchBrackets(code), lexed.plain, wants));
   pass(annotationEdits(code, matchBrackets(code)));
   pass(macroEdits(code, matchBrackets(code)));
   return { text: plain, lexed };

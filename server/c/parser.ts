@@ -49,7 +49,7 @@ export class CParser {
 
   /** Reads a file. Never throws on any text; function bodies are converted where `wants` says so (default: all). */
   parse(path: string, text: string, wants: Wants = everything): CFile {
-    const masked = mask(text);
+    const masked = mask(text, wants === everything ? null : wants);
     const tree = this.parseTree(masked);
     try {
       return this.convert(path, text, masked, tree, wants);

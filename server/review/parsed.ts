@@ -5,7 +5,12 @@ import { wantsFunction } from '../kernel/words.js';
 import type { FileImage } from '../series/types.js';
 
 /** Characters of source whose parsed form is kept; dm.c has 80 000. */
-const capacity = 40_000_000;
+let capacity = 40_000_000;
+
+/** For who reviews many series that have nothing in common: keeps the parsed form of so many characters only. */
+export function keepParsedOf(characters: number): void {
+  capacity = characters;
+}
 
 /** Parsed files by path and content. An editor reviews the same tree again and again, a series touches few files. */
 const byText = new Map<string, CFile>();
@@ -27,8 +32,9 @@ export function parseImage(parser: CParser, image: FileImage, depth: 'all' | 'co
   // Putting it in again moves it to the young end: the map keeps the order of insertion.
   if (parsed !== undefined) byText.delete(key);
   else held += text.length;
-  const wants = depth === 'context' ? wantsFunction : () => true;
-  const file = parsed ?? { ...parser.parse(image.path, text, wants), known: image.known };
+  const read = (): CFile =>
+    depth === 'context' ? parser.parse(image.path, text, wantsFunction) : parser.parse(image.path, text);
+  const file = parsed ?? { ...read(), known: image.known };
   byText.set(key, file);
   byImage[depth].set(image, file);
   for (const [oldest, { text: gone }] of byText) {
