@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what test/e2e/run.mjs drives: VS Code for the browser (code-server), the Node it runs on, and Chromium.
-# Quick when everything is there already.
+# Quick when everything is there already. With --no-browser (npm run try) only what serves VS Code: the browser is the user's.
 set -eu
 cd "$(dirname "$0")/host"
 
@@ -18,12 +18,13 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
 		# Its lock file does not match plain `npm ci`, hence --legacy-peer-deps.
 		npm ci --omit=dev --ignore-scripts --legacy-peer-deps --no-audit --no-fund
 		# Without spdlog every Output channel stays empty.
-		npm_config_nodedir=$node24 npm rebuild --ignore-scripts=false @vscode/spdlog @vscode/native-watchdog
+		npm_config_nodedir=$node24 npm rebuild --ignore-scripts=false @vscode/spdlog @vscode/native-watchdog ||
+			{ [ "${1:-}" = --no-browser ] && echo 'No C++ compiler, so output channels will stay empty.' >&2; }
 	)
 	echo "$wanted" > "$stamp"
 fi
 
-if ! [ -x /usr/bin/chromium ]; then
+if [ "${1:-}" != --no-browser ] && ! [ -x /usr/bin/chromium ]; then
 	as_root=
 	[ "$(id -u)" = 0 ] || as_root=sudo
 	$as_root apt-get update -qq

@@ -111,7 +111,13 @@ export async function startServer({ trusted, vsix }) {
     if (tries === 100 || child.exitCode !== null) throw new Error('code-server did not start; run test/e2e/install.sh');
     await sleep(100);
   }
-  return { url, stop: () => child.kill('SIGTERM') };
+  /** Resolves when the server is gone. */
+  const stop = () => {
+    const gone = child.exitCode === null ? new Promise((resolve) => child.once('exit', resolve)) : undefined;
+    child.kill('SIGTERM');
+    return gone;
+  };
+  return { url, stop };
 }
 
 function freePort() {

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../sim/perf-table.js';
 import { rulePage } from '../rules/catalogue.js';
 import { plainText } from '../rules/page.js';
+import { boundsText } from '../runs.js';
 import type { Finding, Report } from '../types.js';
 import { clean, escapeHtml, expandTabs } from './clean.js';
 import template from './page.html';
@@ -98,10 +99,6 @@ function findingItem(finding: Finding, anchor: string, href: string | null): str
   const side = location.side === 'old' ? ' (before the patch)' : '';
   const place = `<code>${escapeHtml(`${location.file}:${location.line}`)}</code>${side}`;
   const sign = finding.mail === null ? ' ' : location.side === 'old' ? '-' : '+';
-  const bounds = (parameters: Readonly<Record<string, number>>): string =>
-    Object.entries(parameters)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(', ');
   const parts = [
     `<p><strong class="${label(finding)}">${label(finding)}</strong> ${escapeHtml(message)} <span class="rule">${escapeHtml(rule)}</span></p>`,
     `<p class="place">${href === null ? place : `<a href="${escapeHtml(href)}">${place}</a>`}</p>`,
@@ -114,10 +111,10 @@ function findingItem(finding: Finding, anchor: string, href: string | null): str
     timing(finding) === '' ? '' : `<p>${escapeHtml(timing(finding))}</p>`,
     verdict === null
       ? ''
-      : `<p>Simulated on ${escapeHtml(verdict.stack)} (${escapeHtml(bounds(verdict.parameters))}): ${escapeHtml(verdict.verdict)}, ${verdict.states} states.</p>`,
+      : `<p>Simulated on ${escapeHtml(verdict.stack)}${within(verdict.parameters)}: ${escapeHtml(verdict.verdict)}, ${verdict.states} states.</p>`,
     simulation === null
       ? ''
-      : `<p>Shown by <code>${escapeHtml(`rescuer simulate ${simulation.scenario} --strategy ${simulation.strategy}`)}</code> (${escapeHtml(bounds(simulation.parameters))}).</p>`,
+      : `<p>Shown by <code>${escapeHtml(`rescuer simulate ${simulation.scenario} --strategy ${simulation.strategy}`)}</code>${within(simulation.parameters)}.</p>`,
     trace === null
       ? ''
       : `<details><summary>${trace.length} steps that lead there</summary><ol>${trace.map(traceItem).join('')}</ol></details>`,
@@ -126,6 +123,12 @@ function findingItem(finding: Finding, anchor: string, href: string | null): str
       : `<details><summary>Why, and what to do</summary><p>${escapeHtml(plainText(page.why))}</p><p>${escapeHtml(plainText(page.whatToDo))}</p></details>`,
   ];
   return `<article id="${anchor}">\n${parts.filter(Boolean).join('\n')}\n</article>`;
+}
+
+/** ` (reserve=2)`; nothing without parameters. */
+function within(parameters: Readonly<Record<string, number>>): string {
+  const text = boundsText(parameters);
+  return text === '' ? '' : ` (${escapeHtml(text)})`;
 }
 
 function traceItem({ task, action, location }: NonNullable<Finding['trace']>[number]): string {
