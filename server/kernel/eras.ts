@@ -40,8 +40,9 @@ export function inEras(span: string, era: Era): boolean {
  * Tells the era of a tree or a fragment. Declarations outweigh everything, since a tree may carry backports that its version
  * number does not show; then the version counts, `versionText` being the Makefile's text or a version; then what the code
  * calls. Between eras that fit equally well the latest is taken, and `evidence` says that there was a choice.
+ * @param newest the newest version that the code can be of, where only hunks are known
  */
-export function recogniseEra(index: CIndex, versionText?: string): EraGuess {
+export function recogniseEra(index: CIndex, versionText?: string, newest: string | null = null): EraGuess {
   const version = versionText === undefined ? null : versionIn(versionText);
   const byVersion = version === null ? null : eraOfVersion(version);
   const found = table.signs.flatMap((sign) => {
@@ -56,10 +57,13 @@ export function recogniseEra(index: CIndex, versionText?: string): EraGuess {
     return { era: byVersion, version, evidence: `kernel version ${version}` };
   if (found.length === 0) return { era: null, version, evidence: 'nothing that belongs to one era' };
 
-  const used = best(
+  const fitting = best(
     declared,
     found.filter(({ sign }) => fromUse(sign)).map(({ sign }) => sign),
   );
+  const byDate = newest === null ? null : eraOfVersion(newest);
+  const early = fitting.filter((one) => byDate === null || eras.indexOf(one) <= eras.indexOf(byDate));
+  const used = early.length > 0 ? early : fitting;
   const era = used.at(-1) ?? null;
   const telling = found
     .filter(({ sign }) => era !== null && inEras(sign.eras, era))
@@ -67,6 +71,9 @@ export function recogniseEra(index: CIndex, versionText?: string): EraGuess {
     .slice(0, 2)
     .map(({ where }) => where);
   const choice = used.length > 1 ? `; ${used.map(({ id }) => id).join(', ')} fit equally, the latest is assumed` : '';
+  if (era !== null && era === byDate) {
+    return { era, version: newest, evidence: `${telling.join(', ')}; by its date for ${newest} at the latest` };
+  }
   const conflict = byVersion ? `; kernel version ${version} would be era ${byVersion.id}` : '';
   return { era, version, evidence: `${telling.join(', ')}${choice}${conflict}` };
 }

@@ -3,13 +3,14 @@ import { type CParser, openParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
 import { recogniseEra } from '../kernel/eras.js';
 import { takeInventory } from '../kernel/inventory.js';
+import { newestVersionAt } from '../kernel/releases.js';
 import type { EraGuess } from '../kernel/types.js';
 import { wantsFile } from '../kernel/words.js';
 import { versionOf } from '../model/era.js';
 import { shippedLibrary } from '../model/extract/library.js';
 import type { Stack as DeviceStack } from '../model/extract/notes.js';
 import { filesBefore } from '../series/stack.js';
-import type { FileImage, Stack, TreeSource } from '../series/types.js';
+import type { FileImage, Series, Stack, TreeSource } from '../series/types.js';
 import { breathe, type Courtesy } from '../text.js';
 import { type Context, isC, readContext } from './context.js';
 import { coreChanges, coreFacts } from './core.js';
@@ -43,7 +44,8 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
       await breathe(courtesy);
       indices.push(indexOf(parser, state.files, context, indices.at(-1) ?? null));
     }
-    const eras = fillIn(indices.map((index) => recogniseEra(index, makefile ?? undefined)));
+    const newest = stack.source.kind === 'hunks' ? newestVersion(stack.series) : null;
+    const eras = fillIn(indices.map((index) => recogniseEra(index, makefile ?? undefined, newest)));
     // What all drivers' bios go through matters to all stacks.
     const cores = await coreChanges(
       parser,
@@ -219,6 +221,12 @@ function indexOf(
   ];
   const same = before?.files.length === all.length && all.every((file, i) => file === before.files[i]);
   return before !== null && same ? before : indexFiles(all);
+}
+
+/** The newest version that a series can be for, going by when it was sent. */
+function newestVersion({ patches }: Series): string | null {
+  const dates = patches.flatMap(({ date }) => date ?? []).sort();
+  return newestVersionAt(dates.at(-1) ?? '9999');
 }
 
 /** From hunks one patch may show what era it is and the next may not: then the nearest earlier one holds, else a later. */

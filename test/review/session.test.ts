@@ -41,11 +41,11 @@ function sourceOf(files: Readonly<Record<string, string>>): TreeSource {
 }
 
 /** A mail for each step from one text of the file to the next. */
-function mails(texts: readonly string[], file = path): Document[] {
+function mails(texts: readonly string[], file = path, date = ''): Document[] {
   return texts.slice(1).map((text, i) => {
     const diff = createTwoFilesPatch(`a/${file}`, `b/${file}`, texts[i] ?? '', text, '', '', { context: 3 });
     const n = `${i + 1}/${texts.length - 1}`;
-    const head = `From: A <a@example.org>\nSubject: [PATCH ${n}] veil: step ${i + 1}\nMessage-Id: <${i + 1}@example.org>\n`;
+    const head = `From: A <a@example.org>\nSubject: [PATCH ${n}] veil: step ${i + 1}\nMessage-Id: <${i + 1}@example.org>\n${date && `Date: ${date}\n`}`;
     const thread = i === 0 ? '' : 'In-Reply-To: <1@example.org>\nReferences: <1@example.org>\n';
     return {
       name: `${i + 1}.patch`,
@@ -171,8 +171,8 @@ test('a path that is not in the tree is the user’s mistake', async () => {
   );
 });
 
-async function reviewHunks(texts: readonly string[]): Promise<Report> {
-  const { series } = await readSeries(mails(texts));
+async function reviewHunks(texts: readonly string[], date = ''): Promise<Report> {
+  const { series } = await readSeries(mails(texts, path, date));
   const [first] = series;
   if (first === undefined) throw new Error('no series');
   return (await reviewSeries({ series: first, source: await openSource({ series: first, trusted: false }) })).report;
@@ -307,4 +307,22 @@ test('a test that stays dead behind a call out of view is not said to be fixed',
   expect((await reviewHunks([alive, without])).findings.map(brief)).toMatchObject([
     { rule: 'null-check-dead', status: 'fixed' },
   ]);
+});
+
+test('from hunks: a patch is not judged by kernels that are newer than itself', async () => {
+  const submit = (split: string): string => `static void veil_submit_bio(struct bio *bio)
+{
+	struct veil *v = bio->bi_bdev->bd_disk->private_data;
+
+	${split}
+	bio->bi_private = v;
+	submit_bio_noacct(bio);
+}
+`;
+  const texts = [submit(''), submit('bio = bio_split_to_limits(bio);')];
+  // It returns NULL since 6.2.
+  expect((await reviewHunks(texts, 'Sat, 23 Jul 2022 08:00:00 +0200')).findings).toEqual([]);
+  const later = await reviewHunks(texts, 'Sat, 20 May 2023 08:00:00 +0200');
+  expect(later.findings.map(({ rule }) => rule)).toEqual(['null-check-missing']);
+  expect(later.era.evidence).toMatch(/by its date for 6.5 at the latest/);
 });
