@@ -25,10 +25,14 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** After the events that wait, without the millisecond that a timer takes, where there is such a thing (Node). */
+const soon: (run: () => void) => unknown =
+  typeof setImmediate === 'function' ? setImmediate : (run) => setTimeout(run, 0);
+
 /** Lets timers, input and cancellation in, then throws `signal.reason` if the signal has been aborted. */
 export async function breathe(courtesy: Courtesy): Promise<void> {
   await new Promise<void>((resolve) => {
-    setTimeout(resolve, 0);
+    soon(resolve);
   });
   courtesy.signal?.throwIfAborted();
 }
