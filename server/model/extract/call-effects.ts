@@ -110,7 +110,9 @@ export function affect(context: Context, state: State, call: Call, effect: Effec
     const bio = bioAt(effect.keep);
     const list = resourceOf(given(effect.on));
     if (bio === null) return nothing();
-    return visible(state, [...publish(context, state, bio, at), { do: 'keep', at, bio, list }]);
+    const steps = publish(context, state, bio, at);
+    state.store.set(`$${bio}.@sent`, number(1));
+    return visible(state, [...steps, { do: 'keep', at, bio, list }]);
   }
   if (effect.pop !== undefined) {
     const list = resourceOf(given(effect.pop));

@@ -5,11 +5,11 @@ import type { Step } from '../scenario.js';
 import { makeCall } from './calls.js';
 import { isLast } from './completion.js';
 import type { Context } from './context.js';
-import { emptyFact, evaluate, type Request, request } from './evaluate.js';
+import { emptyFact, evaluate, placeOf, type Request, request } from './evaluate.js';
 import type { Block, Exit, Graph, Way } from './graph.js';
 import { takeFromList } from './lists.js';
 import { liveAt, reducedKey } from './liveness.js';
-import { save } from './memory.js';
+import { save, takeOver } from './memory.js';
 import { type Alternative, bioName, type Outcome, placeOfCall } from './outcome.js';
 import { type Frame, fork, learn, localPlace, type State, top, truth } from './state.js';
 import { number, term, type Value } from './value.js';
@@ -160,7 +160,8 @@ function carryOut(context: Context, state: State, node: FlowNode): void {
   const { stmt, expr } = node;
   if (stmt?.kind === 'decl') {
     const place = localPlace(state.frames.length, stmt.name);
-    if (expr && expr.kind !== 'list') save(state, place, evaluate(context, state, expr));
+    if (expr && stmt.type === 'struct bio_list') takeOver(state, place, placeOf(context, state, expr));
+    else if (expr && expr.kind !== 'list') save(state, place, evaluate(context, state, expr));
     else
       for (const known of state.store.keys())
         if (known === place || known.startsWith(`${place}.`)) state.store.delete(known);

@@ -15,6 +15,7 @@ import {
   type Memory,
   save,
   tagOf,
+  takeOver,
   within,
 } from './memory.js';
 import { type Frame, fork, isOwned, learn, localPlace, type State, top, truth } from './state.js';
@@ -113,7 +114,7 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
     case 'field': {
       const place = placeOf(memory, state, expr);
       const tag = tagOf(memory, expr.base, frame);
-      if (tag === 'bio_list' && expr.field === 'head' && !isOwned(place)) return emptiness(state, place);
+      if (tag === 'bio_list' && expr.field === 'head' && !isOwned(place)) return emptiness(memory, state, place);
       const held = load(memory, state, place);
       // Of a bio, or of what it was cloned from.
       const isUnknown =
@@ -141,6 +142,7 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
       if (own !== undefined) resemble(memory, state, own, expr.right);
       if (place.endsWith('.bv_page')) holdPage(state, place, right, expr);
       const type = memory.index.typeOf(expr.left, frame.fn);
+      if (type === 'struct bio_list') takeOver(state, place, placeOf(memory, state, expr.right));
       save(state, place, kept, type !== null && /[*)]|^bool$/.test(memory.index.resolve(type)));
       // Flags that are known stay so when one of them is set or cleared.
       const isFlags = /^[&|]=$/.test(expr.op) || /flags$/.test(place);
@@ -168,10 +170,11 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
 
 /**
  * Whether the head of a list that others use is set. Whoever takes from the list finds out; a look at it beforehand
- * counts as a find, unless the function has just found it empty.
+ * counts as a find, unless the function has just found it empty. Who submits looks whether somebody must be woken up.
  */
-function emptiness(state: State, head: string): Value {
+function emptiness(memory: Memory, state: State, head: string): Value {
   if (head.startsWith(bioList)) return model('bio_list');
+  if (memory.nested) return number(0);
   return number(state.facts.get(emptyFact(head.replace(/\.head$/, ''))) === true ? 0 : 1);
 }
 
@@ -303,7 +306,7 @@ export function pureCall(memory: Memory, state: State, call: Call): Value | null
     case 'bio_list_empty': {
       const list = first && value(first);
       if (list?.kind !== 'place' || /^\d+:/.test(list.place)) return null;
-      return negate(emptiness(state, list.place));
+      return negate(emptiness(memory, state, list.place));
     }
     case 'WRITE_ONCE':
       if (first && second) save(state, placeOf(memory, state, first), value(second));

@@ -5,6 +5,7 @@ import dmCrypt from '../../kernel/annotations/dm-crypt.yaml';
 import dmSnapshot from '../../kernel/annotations/dm-snapshot.yaml';
 import md from '../../kernel/annotations/md.yaml';
 import mdRaid1 from '../../kernel/annotations/md-raid1.yaml';
+import mdRaid5 from '../../kernel/annotations/md-raid5.yaml';
 import mdRaid10 from '../../kernel/annotations/md-raid10.yaml';
 import { readStep } from '../steps.js';
 import { Field } from '../yaml.js';
@@ -19,6 +20,7 @@ const shipped: Readonly<Record<string, string>> = {
   'md.yaml': md,
   'md-raid1.yaml': mdRaid1,
   'md-raid10.yaml': mdRaid10,
+  'md-raid5.yaml': mdRaid5,
   'bcache.yaml': bcache,
 };
 

@@ -108,6 +108,13 @@ export function save(state: State, place: string, value: Value, links = true): v
   else state.store.set(place, isComputed(value) ? term(unknown) : value);
 }
 
+/** `bios = pool->deferred`, lists both: what is on the other is on this one; of a list that others use it is taken as it is needed. */
+export function takeOver(state: State, list: string, from: string): void {
+  state.store.delete(`${list}.@from`);
+  state.store.set(`${list}.@items`, state.store.get(`${from}.@items`) ?? term(''));
+  if (!isOwned(from)) state.store.set(`${list}.@from`, term(from));
+}
+
 /** A pointer that is followed further and further, as along a list, is unknown from here on. */
 const longestPlace = 160;
 

@@ -77,7 +77,9 @@ export function programOf(
 ): Program {
   const { index } = subject;
   const tables = subject.tables.flatMap((name) => {
-    const [found] = index.variables(name);
+    // A declaration may stand before it.
+    const all = index.variables(name);
+    const found = all.find(({ item }) => item.init !== null) ?? all[0];
     const tag = found && structTag(found.item.type);
     return found && tag ? [[tag, found.item] as const] : [];
   });

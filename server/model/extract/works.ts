@@ -166,7 +166,8 @@ function declaredWorks(index: CIndex): Declared {
       const effect = effectOf(calleeName(call) ?? '');
       if (effect?.work === undefined || effect.runs === undefined) continue;
       const item = memberOf(index, call.args[effect.work], fn);
-      const run = bare(call.args[effect.runs] ?? call.callee);
+      const given = bare(call.args[effect.runs] ?? call.callee);
+      const run = given.kind === 'unary' && given.op === '&' ? given.arg : given;
       if (item !== null && run.kind === 'name') functions.set(item, run.name);
     }
     walkStmts(fn.body ?? [], (stmt) => {
