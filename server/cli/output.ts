@@ -1,10 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, Option } from 'commander';
-import type { Finding, Level } from '../review/types.js';
+import type { Finding } from '../review/types.js';
 import { UserError } from '../text.js';
 import type { Terminal } from './terminal.js';
 
-const severity: Readonly<Record<Level, number>> = { note: 0, warning: 1, error: 2 };
+/** From which severity on a finding counts for the exit code. */
+export type Level = 'error' | 'warning' | 'never';
+
+const severity: Readonly<Record<Finding['level'], number>> = { note: 0, warning: 1, error: 2 };
 
 export const failOnOption = new Option('--fail-on <level>', 'exit with 1 when a finding is at least this severe')
   .choices(['error', 'warning', 'never'])
@@ -45,7 +48,7 @@ export async function useAnnotations(files: readonly string[] = []): Promise<str
 }
 
 /** Whether the process should end with 1: a finding that is there after the series and at least as severe as asked. */
-export function fails(findings: readonly Finding[], failOn: 'error' | 'warning' | 'never'): boolean {
+export function fails(findings: readonly Finding[], failOn: Level): boolean {
   if (failOn === 'never') return false;
   return findings.some((finding) => finding.status !== 'fixed' && severity[finding.level] >= severity[failOn]);
 }

@@ -60,6 +60,7 @@ export async function reviewSeries({ series, source, ...courtesy }: ReviewOption
     coverage: describeCoverage({ states, stack, context, touched, unfollowed }),
     findings,
     refuted: refuted.filter(({ location }) => touched.has(location.file)),
+    suppressed: [],
   };
   return { report, stack, states };
 }
@@ -85,6 +86,7 @@ export async function checkSources({
     coverage: describeCoverage({ states: [facts], stack: null, context, touched, unfollowed: [] }),
     findings,
     refuted: refuted.filter(({ location }) => touched.has(location.file)),
+    suppressed: [],
   };
   return { report, stack: null, states: [facts] };
 }

@@ -79,6 +79,13 @@ export interface Refuted {
   readonly by: string;
 }
 
+/** A finding that the owners of the tree accept. */
+export interface Suppressed {
+  readonly finding: Finding;
+  /** What accepts it and why, or the baseline that has it. */
+  readonly by: string;
+}
+
 export interface Report {
   readonly schema: 'rescuer-report/1';
   /** null for `rescuer check`. */
@@ -102,4 +109,6 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** What rules guessed from one function and the simulator refutes. */
   readonly refuted: readonly Refuted[];
+  /** What the tree's configuration or baseline accepts (`applyPolicy`). */
+  readonly suppressed: readonly Suppressed[];
 }

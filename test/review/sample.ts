@@ -41,5 +41,6 @@ export function reportOf(...findings: readonly Finding[]): Report {
     coverage: ['Paths are followed within one function.'],
     findings,
     refuted: [],
+    suppressed: [],
   };
 }

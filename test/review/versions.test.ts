@@ -49,7 +49,16 @@ async function versionOf(text: string, ...findings: Finding[]): Promise<Version>
   const era = { id: null, version: null, evidence: '' };
   return {
     series: first,
-    report: { schema: 'rescuer-report/1', series: null, base, era, coverage: [], refuted: [], findings },
+    report: {
+      schema: 'rescuer-report/1',
+      series: null,
+      base,
+      era,
+      coverage: [],
+      refuted: [],
+      suppressed: [],
+      findings,
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { rulePage } from '../rules/catalogue.js';
 import type { Finding, Report } from '../types.js';
 import { clean, expandTabs } from './clean.js';
-import { byPatch, label, shownFindings, shownRefuted, tally, timing } from './select.js';
+import { byPatch, label, shownFindings, shownRefuted, shownSuppressed, tally, timing } from './select.js';
 
 /** Text from a patch as Markdown prose: nothing in it is markup, a link, a mention or HTML. */
 export function escapeMarkdown(text: string): string {
@@ -62,6 +62,10 @@ function renderEnd(report: Report, all: boolean): string {
     ...shownRefuted(report, all).map(
       ({ message, location, by }) =>
         `- Refuted: ${escapeMarkdown(message)} (${codeSpan(`${location.file}:${location.line}`)}; ${escapeMarkdown(by)})`,
+    ),
+    ...shownSuppressed(report, all).map(
+      ({ finding: { message, location }, by }) =>
+        `- Suppressed: ${escapeMarkdown(message)} (${codeSpan(`${location.file}:${location.line}`)}; ${escapeMarkdown(by)})`,
     ),
     ...report.coverage.map((sentence) => `- Not covered: ${escapeMarkdown(sentence)}`),
   ];

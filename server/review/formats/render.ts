@@ -1,13 +1,15 @@
 import type { Comparison } from '../../sim/perf-table.js';
 import type { Report } from '../types.js';
 import { renderGithub } from './github.js';
+import { renderGitlab } from './gitlab.js';
 import { renderHtml } from './html.js';
 import { renderMarkdown } from './markdown.js';
+import { renderPatchwork } from './patchwork.js';
 import { renderSarif } from './sarif.js';
-import { shownFindings, shownRefuted } from './select.js';
+import { shownFindings, shownRefuted, shownSuppressed } from './select.js';
 import { renderText } from './text.js';
 
-export type Format = 'text' | 'json' | 'sarif' | 'github' | 'markdown' | 'html';
+export type Format = 'text' | 'json' | 'sarif' | 'github' | 'gitlab' | 'patchwork' | 'markdown' | 'html';
 
 export interface RenderOptions {
   readonly format: Format;
@@ -31,6 +33,10 @@ export function renderReports(reports: readonly Report[], options: RenderOptions
       return renderSarif(reports, all);
     case 'github':
       return reports.map((report) => renderGithub(report, all)).join('');
+    case 'gitlab':
+      return renderGitlab(reports, all);
+    case 'patchwork':
+      return renderPatchwork(reports);
     case 'markdown':
       return reports.map((report) => renderMarkdown(report, all)).join('\n');
     case 'html':
@@ -44,6 +50,7 @@ function renderJson(reports: readonly Report[], all: boolean): string {
     ...report,
     findings: shownFindings(report, all),
     refuted: shownRefuted(report, all),
+    suppressed: shownSuppressed(report, all),
   }));
   return `${JSON.stringify(shown.length === 1 ? shown[0] : shown, null, 2)}\n`;
 }

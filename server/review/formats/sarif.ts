@@ -2,7 +2,7 @@ import type { Log, Result, Location as SarifLocation } from 'sarif';
 import { rules } from '../rules/catalogue.js';
 import { plainText } from '../rules/page.js';
 import type { Finding, Location, Report, Status } from '../types.js';
-import { shownFindings } from './select.js';
+import { isShown, shownFindings } from './select.js';
 
 const baselineStates = {
   introduced: 'new',
@@ -27,7 +27,16 @@ export function renderSarif(reports: readonly Report[], all: boolean): string {
     runs: reports.map((report) => ({
       tool: { driver: { name: 'rescuer', rules: descriptors } },
       columnKind: 'utf16CodeUnits',
-      results: shownFindings(report, all).map((finding) => result(finding, ruleIndex.get(finding.rule) ?? -1)),
+      results: [
+        ...shownFindings(report, all).map((finding) => result(finding, ruleIndex.get(finding.rule) ?? -1)),
+        // A server that knew one of them would take it for repaired if it were missing.
+        ...report.suppressed
+          .filter(({ finding }) => isShown(report, finding, all))
+          .map(({ finding, by }) => ({
+            ...result(finding, ruleIndex.get(finding.rule) ?? -1),
+            suppressions: [{ kind: 'external' as const, status: 'accepted' as const, justification: by }],
+          })),
+      ],
       properties: { series: report.series, base: report.base, era: report.era, coverage: report.coverage },
     })),
   };

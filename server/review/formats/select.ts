@@ -2,13 +2,22 @@ import type { Finding, Level, Report } from '../types.js';
 
 /** The findings a reader wants: what the series causes or fixes, and with `all` what was there before as well. */
 export function shownFindings(report: Report, all: boolean): readonly Finding[] {
-  if (all || report.series === null) return report.findings;
-  return report.findings.filter((finding) => finding.status !== 'preexisting');
+  return report.findings.filter((finding) => isShown(report, finding, all));
+}
+
+/** Whether a reader wants a finding of a report. */
+export function isShown(report: Report, finding: Finding, all: boolean): boolean {
+  return all || report.series === null || finding.status !== 'preexisting';
 }
 
 /** With `all`, what rules guessed and the simulator refutes. */
 export function shownRefuted(report: Report, all: boolean): Report['refuted'] {
   return all ? report.refuted : [];
+}
+
+/** With `all`, what the tree's configuration or baseline accepts. */
+export function shownSuppressed(report: Report, all: boolean): Report['suppressed'] {
+  return all ? report.suppressed : [];
 }
 
 /** Findings under the patch they belong to, in the order of the series; those of no patch come last. */

@@ -3,7 +3,7 @@ import { rulePage } from '../rules/catalogue.js';
 import { plainText } from '../rules/page.js';
 import type { Finding, Report } from '../types.js';
 import { clean, expandTabs } from './clean.js';
-import { byPatch, label, shownFindings, shownRefuted, tally, timing } from './select.js';
+import { byPatch, label, shownFindings, shownRefuted, shownSuppressed, tally, timing } from './select.js';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
@@ -28,7 +28,11 @@ export function renderText(report: Report, options: { readonly all: boolean; rea
     ({ rule, message, location, by }) =>
       `${colours.dim(`refuted: ${clean(message)} [${rule}]`)}\n  ${colours.dim('at')} ${clean(location.file)}:${location.line}:${location.column}\n${fold('by', by)}\n`,
   );
-  return [...groups, ...refuted, renderEnd(report, findings, colours)].join('\n');
+  const suppressed = shownSuppressed(report, options.all).map(
+    ({ finding: { rule, message, location }, by }) =>
+      `${colours.dim(`suppressed: ${clean(message)} [${rule}]`)}\n  ${colours.dim('at')} ${clean(location.file)}:${location.line}:${location.column}\n${fold('by', by)}\n`,
+  );
+  return [...groups, ...refuted, ...suppressed, renderEnd(report, findings, colours)].join('\n');
 }
 
 function paint(finding: Finding, colours: Colours): (text: string) => string {
