@@ -60,14 +60,18 @@ export function allOf<T extends Readonly<Record<string, () => unknown>>>(
 }
 
 /** Characters of a file that is read: many times what a person writes. */
-const mostCharacters = 256 * 1024;
+const mostCharacters = 128 * 1024;
 /** Mistakes that are told of a text that is no YAML: each hunk of garbage is one. */
 const mostMistakes = 50;
 
 /** Parses a text, or the empty one in place of one that no person wrote. Keys that are there twice are no error. */
 export function parseText(text: string, lineCounter = new LineCounter()): Document.Parsed {
-  // The library compares each key of a mapping with each other one.
-  return parseDocument(text.trim().length > mostCharacters ? '' : text, { lineCounter, uniqueKeys: false });
+  // The library compares each key of a mapping with each other one, and reads the whole line for each mistake in it.
+  return parseDocument(text.trim().length > mostCharacters ? '' : text, {
+    lineCounter,
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
 }
 
 /** A key as text; the empty one for a mapping or a list as a key, whose text would be exponential in its depth. */

@@ -41,8 +41,8 @@ export interface Campaign {
 
 /** Inputs between two looks at the coverage: few while there is much to find, as each of them is then tried again alone. */
 const [smallest, largest] = [8, 1000];
-/** The part of the inputs for which coverage is taken, which slows all code down by several times. */
-const guided = 0.06;
+/** Inputs for which coverage is taken, which slows all code down by several times: a part of them, not fewer than some. */
+const guided = { part: 0.012, least: 1500 };
 const mostKept = 4000;
 const mostFailures = 20;
 /** More is not needed: what the code does wrong it does again. */
@@ -64,7 +64,7 @@ export async function fuzz(campaign: Campaign): Promise<Tally> {
   for (const seed of corpus) await runner.run(seed);
   coverage?.take();
   const material: Material = { corpus, words: wordsOf(seeds) };
-  const explored = coverage ? campaign.inputs * guided : 0;
+  const explored = Math.min(campaign.inputs / 3, Math.max(guided.least, campaign.inputs * guided.part));
   let size = smallest;
   while (coverage && runner.inputs < explored) {
     const texts = await runBatch(runner, target, random, material, size);
@@ -108,8 +108,8 @@ async function runBatch(
   material: Material,
   size: number,
 ): Promise<readonly string[]> {
-  const made = random.below(8) === 0 ? (target.generate?.(random.below(2 ** 31)) ?? []) : [];
-  const texts = made.length > 0 ? made.slice(0, size) : [];
+  const made = random.below(2) === 0 ? (target.generate?.(random.below(2 ** 31)) ?? []) : [];
+  const texts = made.slice(0, size);
   while (texts.length < size) texts.push(mutate(random, material, target.longest));
   for (const text of texts) await runner.run(text);
   return texts;

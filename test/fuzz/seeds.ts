@@ -6,7 +6,7 @@ import type { Target } from './target.js';
 export const seedFolder = 'test/fuzz/seeds';
 
 /** The seeds of a target by file name, one character per byte. */
-export function seedsOf({ name, seeds }: Target): ReadonlyMap<string, string> {
+export function seedsOf({ name, seeds }: Pick<Target, 'name' | 'seeds'>): ReadonlyMap<string, string> {
   const files = [join(seedFolder, name), ...seeds].flatMap(filesIn);
   return new Map(files.map((file) => [file, readFileSync(file, 'latin1')]));
 }

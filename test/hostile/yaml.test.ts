@@ -27,6 +27,7 @@ test.each(readers)('a key that is there twice is a mistake of the second', (read
 test.each([
   ['keys that are all the same', `a: { ${'b, '.repeat(25_000)}}`],
   ['keys that are all different', `a: { ${Array.from({ length: 12_000 }, (_, n) => `b${n}`).join(', ')} }`],
+  ['mistakes on one line', '{ a: b }'.repeat(12_000)],
   ['lists in lists', '['.repeat(50_000)],
   ['mappings in mappings', '{a: '.repeat(25_000)],
   ['aliases', `a: &a [x]\nb: [${'*a, '.repeat(20_000)}]`],
@@ -36,7 +37,7 @@ test.each([
 
 test('a file that no person wrote is not read at all', () => {
   expect(complaint(readScenario, `about: ${'x'.repeat(300_000)}`)).toBe(
-    'x.yaml:1:1: 300007 characters: a file of at most 262144 is read',
+    'x.yaml:1:1: 300007 characters: a file of at most 131072 is read',
   );
 });
 

@@ -17,7 +17,7 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 export const masking: Target = {
   name: 'masking',
-  share: 200_000,
+  share: 230_000,
   seeds: sources,
   longest: 3000,
   open: async () => ({
@@ -33,7 +33,7 @@ export const masking: Target = {
 
 export const code: Target = {
   name: 'code',
-  share: 60_000,
+  share: 45_000,
   seeds: sources,
   longest: 1500,
   async open() {

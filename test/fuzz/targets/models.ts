@@ -1,22 +1,55 @@
 /** Readers of annotations, scenarios and replay strings. */
 import fc from 'fast-check';
+import { stringify } from 'yaml';
 import { readLibrary } from '../../../server/model/extract/library.js';
 import { readScenario } from '../../../server/model/read.js';
+import { parseText } from '../../../server/model/yaml.js';
 import { TooLarge } from '../../../server/sim/lower/builder.js';
 import { prepare } from '../../../server/sim/prepare.js';
 import { follow } from '../../../server/sim/replay.js';
 import { simulate } from '../../../server/sim/simulate.js';
 import { scenarioText } from '../../sim/scenario-arbitrary.js';
+import { randomFrom } from '../random.js';
+import { restructure } from '../restructure.js';
+import { seedsOf } from '../seeds.js';
 import { must, type Target } from '../target.js';
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-const generate = (seed: number): readonly string[] => fc.sample(scenarioText, { numRuns: 50, seed });
+
+/** Texts of YAML whose damage is in what they say, not in how they are written. */
+function restructured(seed: number, texts: readonly string[], count: number): readonly string[] {
+  const random = randomFrom(seed);
+  const values = texts.flatMap((text): unknown[] => {
+    const read = parseText(text);
+    return read.errors.length === 0 ? [read.toJS()] : [];
+  });
+  const any = (): unknown => values[random.below(values.length)] ?? null;
+  return Array.from({ length: count }, () => stringify(restructure(any(), any(), random)));
+}
+
+const wellFormed = (target: Pick<Target, 'name' | 'seeds'>): (() => readonly string[]) => {
+  let texts: readonly string[] | null = null;
+  return () => {
+    texts ??= [...seedsOf(target).values()];
+    return texts;
+  };
+};
+
+const scenarioSeeds = { name: 'scenarios', seeds: ['server/sim/scenarios', 'examples/clones.scenario.yaml'] };
+const scenarioTexts = wellFormed(scenarioSeeds);
+const annotationSeeds = { name: 'annotations', seeds: ['server/kernel/annotations'] };
+const annotationTexts = wellFormed(annotationSeeds);
+
+const generate = (seed: number): readonly string[] => [
+  ...fc.sample(scenarioText, { numRuns: 20, seed }),
+  ...restructured(seed, scenarioTexts(), 100),
+];
 
 export const annotations: Target = {
-  name: 'annotations',
-  share: 60_000,
-  seeds: ['server/kernel/annotations'],
+  ...annotationSeeds,
+  share: 30_000,
   longest: 1500,
+  generate: (seed) => restructured(seed, annotationTexts(), 100),
   open: async () => ({
     read(bytes) {
       readLibrary({ 'x.yaml': textOf(bytes) });
@@ -25,9 +58,8 @@ export const annotations: Target = {
 };
 
 export const scenarios: Target = {
-  name: 'scenarios',
-  share: 40_000,
-  seeds: ['server/sim/scenarios', 'examples/clones.scenario.yaml'],
+  ...scenarioSeeds,
+  share: 25_000,
   longest: 2500,
   generate,
   open: async () => ({
@@ -46,7 +78,7 @@ export const scenarios: Target = {
 
 export const simulations: Target = {
   name: 'simulations',
-  share: 4000,
+  share: 3000,
   seeds: ['test/fuzz/seeds/scenarios', 'examples/clones.scenario.yaml'],
   longest: 2500,
   generate,
