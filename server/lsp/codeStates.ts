@@ -69,7 +69,7 @@ export class CodeStates {
     if (facts === null) throw new UserError(`${this.#workspace.displayName(document.uri)} is in no kernel tree`);
     const { index, inventory } = facts;
     const source = await this.#sources.source(facts.root);
-    return { source, files: new Map(), index, inventory, facts, title: 'as it is', review: null };
+    return { source, files: new Map(), index, inventory, facts, title: 'in the editor', review: null };
   }
 }
 

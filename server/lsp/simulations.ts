@@ -146,9 +146,13 @@ export function readLink(sent: unknown): SimulationLink | null {
   if (typeof sent !== 'object' || sent === null) return null;
   const { scenario, uri, strategy, parameters = {} } = sent as Readonly<Record<string, unknown>>;
   if (typeof strategy !== 'string' || typeof parameters !== 'object' || parameters === null) return null;
-  const values = Object.fromEntries(
-    Object.entries(parameters).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
-  );
+  const values = readParameters(parameters);
   if (typeof uri === 'string') return { uri, strategy, parameters: values };
   return typeof scenario === 'string' ? { scenario, strategy, parameters: values } : null;
+}
+
+/** Reads parameters that came over the wire; what is no number is left out. */
+export function readParameters(sent: unknown): Readonly<Record<string, number>> {
+  const entries = Object.entries(typeof sent === 'object' && sent !== null ? sent : {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }

@@ -15,7 +15,7 @@ import { lineTextOf } from './features/seriesDiagnostics.js';
 import { patchFileUri, type SeriesLink, seriesLinkOf } from './review/address.js';
 import type { Sessions } from './review/sessions.js';
 import type { SeriesReview } from './reviews.js';
-import { readLink, type SimulationLink, type Simulations } from './simulations.js';
+import { readLink, readParameters, type SimulationLink, type Simulations } from './simulations.js';
 import { inTree, lineAfter, type SourceLine } from './traceLines.js';
 import { scenarioUri, simulationOf } from './virtual.js';
 import type { Workspace } from './workspace.js';
@@ -36,6 +36,8 @@ export interface StackLink {
   readonly state: number;
   /** What if sets were otherwise than the code has them? */
   readonly supposed?: readonly Supposition[];
+  /** Bounds of another run, for a comparison with it. */
+  readonly parameters?: Readonly<Record<string, number>>;
 }
 
 /** What a trace is of. A replay string says the run, so that no search is needed. */
@@ -163,7 +165,8 @@ export class Traces {
   async #ofStack(link: StackLink, like: readonly string[], courtesy: Courtesy): Promise<Trace> {
     const ran = await this.runStack(link, courtesy);
     const { state, run } = ran;
-    const { simulation, scenario, callers } = evidenceOf(ran);
+    const { simulation: found, scenario, callers } = evidenceOf(ran);
+    const simulation = await within(found, scenario, link.parameters, courtesy);
     const { play } = await import('../sim/play.js');
     const playback = play(simulation, scenario, like, callers);
     const supposed = describeSupposed(link.supposed ?? []);
@@ -211,6 +214,20 @@ export class Traces {
 
 const mostKept = 20;
 
+/** A run with other bounds. */
+async function within(
+  simulation: Simulation,
+  scenario: Scenario,
+  parameters: StackLink['parameters'],
+  courtesy: Courtesy,
+): Promise<Simulation> {
+  const { bounds } = simulation;
+  if (!parameters || Object.entries(parameters).every(([name, value]) => bounds.parameters[name] === value))
+    return simulation;
+  const { simulate } = await import('../sim/simulate.js');
+  return simulate(scenario, { parameters, limits: { maxStates: bounds.maxStates, seconds: bounds.seconds } }, courtesy);
+}
+
 /** The same stack in the other states of a review. */
 function othersOf(review: SeriesReview, { document, stack, state }: StackLink, run: StackRun): Trace['others'] {
   return review.states.flatMap(({ runs }, other) => {
@@ -229,10 +246,17 @@ function evidenceOf({ run: { stack, sentence, evidence } }: StackRan): NonNullab
 /** Reads a link that came over the wire. Throws UserError when it is none. */
 export function readTraceLink(sent: unknown): TraceLink {
   if (typeof sent === 'object' && sent !== null) {
-    const { document, stack, state, supposed, report, replay } = sent as Readonly<Record<string, unknown>>;
+    const { document, stack, state, supposed, parameters, report, replay } = sent as Readonly<Record<string, unknown>>;
     if (typeof document === 'string' && typeof stack === 'string' && typeof state === 'number') {
       const given = Array.isArray(supposed) ? supposed.map(readSupposition) : [];
-      return { document, stack, state, ...(given.length > 0 && { supposed: given }) };
+      const bounds = readParameters(parameters);
+      return {
+        document,
+        stack,
+        state,
+        ...(given.length > 0 && { supposed: given }),
+        ...(Object.keys(bounds).length > 0 && { parameters: bounds }),
+      };
     }
     const link = typeof report === 'string' ? simulationOf(report) : readLink(sent);
     if (link !== null) return typeof replay === 'string' ? { ...link, replay } : link;

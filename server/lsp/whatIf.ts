@@ -282,7 +282,7 @@ function renderPair(before: Side, after: Side): string {
   const names = [...new Set([...before.rows.keys(), ...after.rows.keys()])];
   const rows = [
     ['', 'as it is', 'what if'],
-    ['', before.about, after.about],
+    ...(before.about === after.about ? [] : [['', before.about, after.about]]),
     ['verdict', shown(before.verdict), shown(after.verdict)],
     ...names.map((name) => [name, before.rows.get(name) ?? '-', after.rows.get(name) ?? '-']),
   ];

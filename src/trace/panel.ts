@@ -120,10 +120,11 @@ export class TracePanel {
       this.#post({ kind: 'alone' });
       return;
     }
-    const { lanes, steps } = main.playback;
+    const { lanes, steps, parameters } = main.playback;
     await this.#show(
       'other',
-      link,
+      // Runs within other bounds would differ for that alone.
+      'stack' in link ? { ...link, parameters } : link,
       steps.map(({ lane }) => lanes[lane]?.name ?? ''),
     );
   }

@@ -37,8 +37,11 @@ test('a set of an open source loses its rescuer without an edit: the verdicts st
   expect(client.shown[0]).toMatch(/^rescuer:\/rescuer\/what-if\/What/);
 
   const { title, playback } = await client.request<Trace>('rescuer/trace', { link: without?.link });
-  expect(title).toBe('dm-linear, as it is, mapped_device.bs without a rescuer');
+  expect(title).toBe('dm-linear, in the editor, mapped_device.bs without a rescuer');
   expect(playback).toMatchObject({ kind: 'counterexample', verdict: 'deadlock' });
+  const { parameters } = playback;
+  const beside = await client.request<Trace>('rescuer/trace', { link: { ...subject?.link, parameters } });
+  expect(beside.playback).toMatchObject({ verdict: 'proved', parameters });
   const lenses = await document.ask<CodeLens[]>('textDocument/codeLens');
   expect(lenses.map(({ command }) => command?.title)).toContain('what if…');
   const [line, character] = at;
