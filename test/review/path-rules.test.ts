@@ -110,6 +110,23 @@ test('work that submits bios needs a workqueue with WQ_MEM_RECLAIM', () => {
   expect(places(wqMemReclaim, deferring('WQ_UNBOUND | WQ_MEM_RECLAIM', 'submit_bio(next());'))).toEqual([]);
 });
 
+test('a clone of a bio from above with GFP_KERNEL is reported wherever it is called from', () => {
+  const code = (gfp: string) => `
+int veil_read(struct veil *v, struct bio *bio) { struct bio *own = bio_clone_fast(bio, ${gfp}, v->bs); return send(own); }
+`;
+  expect(places(gfpRecursion, code('GFP_KERNEL'))).toEqual(['GFP_KERNEL']);
+  expect(places(gfpRecursion, code('GFP_NOIO'))).toEqual([]);
+});
+
+test('a closure that submits bios is not left to a workqueue of the kernel', () => {
+  const code = (wq: string) => `
+static void veil_write(struct closure *cl) { submit_bio(next(cl)); }
+static void veil_unlock(struct closure *cl) { continue_at(cl, veil_write, ${wq}); }
+`;
+  expect(places(wqMemReclaim, code('system_wq'))).toEqual(['continue_at(cl, veil_write, system_wq)']);
+  expect(places(wqMemReclaim, code('veil_wq'))).toEqual([]);
+});
+
 test('work that no bio waits for needs no such workqueue', () => {
   expect(places(wqMemReclaim, deferring('0', 'sysfs_notify();'))).toEqual([]);
 });

@@ -141,3 +141,13 @@ void set_up(struct request_queue *q) { ${register} }
   expect(places(setForeign, code(''))).toEqual([]);
   expect(places(setForeign, code('blk_queue_make_request(q, veil_make_request);'))).toEqual(['bio_alloc(GFP_NOIO, 1)']);
 });
+
+test('a clone of fs_bio_set is foreign below the filesystems, named or implied', () => {
+  const named = 'static void bounce(struct bio *bio) { bio = bio_clone_bioset(bio, GFP_NOIO, fs_bio_set); }';
+  const implied = 'static struct bio *veil_range(struct bio *bio) { return bio_clone(bio, GFP_NOIO); }';
+  expect(places(setForeign, named, '4.12')).toEqual(['bio_clone_bioset(bio, GFP_NOIO, fs_bio_set)']);
+  expect(places(setForeign, implied, '4.12')).toEqual(['bio_clone(bio, GFP_NOIO)']);
+  const given =
+    'void prepare(struct bio *bio, struct bio_set *bs) { if (!bs) bs = fs_bio_set; bio_clone_fast(bio, GFP_NOIO, bs); }';
+  expect(places(setForeign, given, '4.17')).toEqual([]);
+});

@@ -1,7 +1,10 @@
 import { annotation } from './annotation.js';
 import { bvecsMissing } from './bvecs-missing.js';
+import { cipherAllocates } from './cipher-allocates.js';
 import { coreChanged } from './core-changed.js';
+import { endIoCalled } from './end-io-called.js';
 import { eraMismatch } from './era-mismatch.js';
+import { exitKeeps } from './exit-keeps.js';
 import { frontPad } from './front-pad.js';
 import { gfpRecursion } from './gfp-recursion.js';
 import { gfpWidened } from './gfp-widened.js';
@@ -19,11 +22,16 @@ import { rescuerGuardDropped } from './rescuer-guard-dropped.js';
 import { rescuerMissing } from './rescuer-missing.js';
 import { rescuerUnguarded } from './rescuer-unguarded.js';
 import type { Rule } from './rule.js';
+import { selfWait } from './self-wait.js';
+import { setCopied } from './set-copied.js';
 import { setExit } from './set-exit.js';
 import { setExitDropped } from './set-exit-dropped.js';
 import { setForeign } from './set-foreign.js';
 import { setNull } from './set-null.js';
 import { setUnchecked } from './set-unchecked.js';
+import { statusOverwritten } from './status-overwritten.js';
+import { trylockDropped } from './trylock-dropped.js';
+import { unplugWaits } from './unplug-waits.js';
 import { wqFlagDropped } from './wq-flag-dropped.js';
 import { wqMemReclaim } from './wq-mem-reclaim.js';
 
@@ -39,17 +47,25 @@ export const rules: readonly Rule[] = [
   rescuerMissing,
   poolDouble,
   lockDropped,
+  trylockDropped,
+  selfWait,
+  unplugWaits,
   setUnchecked,
   setExit,
   setExitDropped,
+  setCopied,
+  exitKeeps,
   setNull,
   setForeign,
   bvecsMissing,
   frontPad,
   gfpRecursion,
   gfpWidened,
+  cipherAllocates,
   nullCheckMissing,
   nullCheckDead,
+  endIoCalled,
+  statusOverwritten,
   wqMemReclaim,
   wqFlagDropped,
   eraMismatch,

@@ -78,6 +78,24 @@ export function directCallees(
   });
 }
 
+/** `fn` and the functions in view that it calls, so many calls down. */
+export function reachedFrom(index: CIndex, fn: CFunction, depth: number): ReadonlySet<CFunction> {
+  const reached = new Set([fn]);
+  let last: readonly CFunction[] = [fn];
+  for (let level = 0; level < depth; level++) {
+    last = last
+      .flatMap((one) => directCallees(index, one).map(({ callee }) => callee))
+      .filter((one) => !reached.has(one));
+    for (const one of last) reached.add(one);
+  }
+  return reached;
+}
+
+/** All calls of a function by its name. */
+export function sitesOf(index: CIndex, callee: string): readonly Site[] {
+  return index.callers(callee).map(({ caller, call }) => ({ fn: caller, call, callee }));
+}
+
 /** Whether `expr` mentions the variable `name`. */
 export function mentions(expr: Expr, name: string): boolean {
   let found = false;

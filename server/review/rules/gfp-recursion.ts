@@ -12,7 +12,7 @@ import type { RawFinding, StateFacts, StateRule } from './rule.js';
 export const gfpRecursion: StateRule = {
   ...readPage(page),
   check(facts) {
-    const found = [...direct(facts), ...followed(facts)];
+    const found = [...direct(facts), ...followed(facts), ...cloned(facts)];
     return [...new Map(found.toReversed().map((raw) => [raw.key, raw])).values()].toReversed();
   },
 };
@@ -29,6 +29,20 @@ function direct(facts: StateFacts): readonly RawFinding[] {
     const related =
       fn === entry ? [] : [{ message: `${entry.name}() is called with each bio`, place: placeOfName(entry) }];
     return [{ ...report(callee, gfp.text, `${entry.name}()`, { ...place, range: gfp.range }), set, related }];
+  });
+}
+
+/** Clones and parts of a bio that a driver's function was handed: its submitter waits for them, wherever it was called from. */
+function cloned({ index, inventory }: StateFacts): readonly RawFinding[] {
+  return allAllocations(inventory).flatMap((one) => {
+    const { gfp, call } = one;
+    const meaning = gfpMeaning(gfp?.text ?? '');
+    if (gfp === null || call.kind !== 'call' || one.api === 'alloc' || !meaning?.waits || !meaning.io) return [];
+    const fn = /^drivers\/.*\.c$/.test(one.path) ? functionAt(index, one) : null;
+    if (fn === null || isProtected(fn)) return [];
+    const handed = fn.params.filter(({ type }) => type === 'struct bio *').map(({ name }) => name);
+    const isOfOne = call.args.some(({ text }) => handed.includes(text));
+    return isOfOne ? [report(one.callee, gfp.text, `${fn.name}()`, { ...one, range: gfp.range })] : [];
   });
 }
 

@@ -2,9 +2,10 @@ import page from '../../../docs/rules/wq-mem-reclaim.md';
 import type { CIndex } from '../../c/index.js';
 import type { CFunction } from '../../c/types.js';
 import { type Call, callsIn } from '../../c/walk.js';
+import { effectOf } from '../../kernel/effects.js';
 import { argument, formOf } from '../../kernel/primitives.js';
 import type { EraGuess, Place } from '../../kernel/types.js';
-import { placeOf } from './code.js';
+import { placeOf, sitesOf } from './code.js';
 import { entryPoints, onPath } from './entries.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
@@ -15,11 +16,12 @@ export const wqMemReclaim: StateRule = {
   check(facts) {
     const { index, inventory } = facts;
     const plain = plainQueues(index, inventory.era);
-    if (plain.size === 0) return [];
+    const closures = closuresOnShared(index);
+    if (plain.size === 0) return closures;
     const handlers = workHandlers(index);
     // What a completion calls further down is often error reporting that no bio waits for.
     const completions = new Map(entryPoints(index, 'completion').map((fn) => [fn, fn]));
-    return [onPath(index, 'submission'), completions].flatMap((path) =>
+    const works = [onPath(index, 'submission'), completions].flatMap((path) =>
       [...path].flatMap(([fn, entry]) =>
         callsIn(fn.body ?? []).flatMap(({ call }) => {
           const queued = queuedWork(facts, fn, call);
@@ -30,8 +32,35 @@ export const wqMemReclaim: StateRule = {
         }),
       ),
     );
+    return [...works, ...closures];
   },
 };
+
+/** The kernel's own workqueues, none of which has a thread set aside. */
+const shared = /^system_(?:\w+_)?wq$/;
+
+/** Closures that go on in one of the kernel's own workqueues and submit bios there. */
+function closuresOnShared(index: CIndex): readonly RawFinding[] {
+  return ['continue_at', 'continue_at_nobarrier'].flatMap((callee) =>
+    sitesOf(index, callee).flatMap((site) => {
+      const effect = effectOf(callee);
+      const [handler, wq] = [effect?.calls, effect?.on].map((at) => (at === undefined ? '' : site.call.args[at]?.text));
+      const [runs] = index.functionsNamed(handler ?? '', site.fn.path);
+      if (!runs || !shared.test(wq ?? '') || !movesBios(index, runs)) return [];
+      const { path, name } = site.fn;
+      return [
+        {
+          key: `${name}:${runs.name}`,
+          message: `${name}() leaves ${runs.name}(), which submits bios, to ${wq}, which has no WQ_MEM_RECLAIM: with memory short it may never get a thread`,
+          set: null,
+          place: placeOf(site),
+          evidence: [runs.name, 'system_'].map((text) => ({ path, function: name, text })),
+          related: [],
+        },
+      ];
+    }),
+  );
+}
 
 function queuedWork({ index, inventory }: StateFacts, fn: CFunction, call: Call): { wq: string; work: string } | null {
   const form = formOf(call, inventory.era);
