@@ -92,8 +92,22 @@ function fromCode(expr: Expr, kind: Kind): readonly Expr[] {
   });
 }
 
-/** Entry points and the functions in view that they call directly, each with the entry point it belongs to. */
+const pathsOf: Readonly<Record<Kind, WeakMap<CIndex, ReadonlyMap<CFunction, CFunction>>>> = {
+  submission: new WeakMap(),
+  completion: new WeakMap(),
+};
+
+/**
+ * Entry points and the functions in view that they call directly, each with the entry point it belongs to. Kept for each
+ * state: several rules ask.
+ */
 export function onPath(index: CIndex, kind: Kind): ReadonlyMap<CFunction, CFunction> {
+  const path = pathsOf[kind].get(index) ?? findPath(index, kind);
+  pathsOf[kind].set(index, path);
+  return path;
+}
+
+function findPath(index: CIndex, kind: Kind): ReadonlyMap<CFunction, CFunction> {
   const all = new Map<CFunction, CFunction>();
   const entries = entryPoints(index, kind);
   for (const entry of entries) all.set(entry, entry);

@@ -11,9 +11,12 @@ import type { ChangeRule, RawFinding, StateFacts } from './rule.js';
 export const lockDropped: ChangeRule = {
   ...readPage(page),
   reversible: true,
-  compare: (before, after) =>
-    before.index.files.flatMap(({ functions }) =>
-      functions.flatMap((old) => {
+  compare(before, after) {
+    const unchanged = new Set(after.index.files);
+    return before.index.files
+      .filter((file) => !unchanged.has(file))
+      .flatMap(({ functions }) => functions)
+      .flatMap((old) => {
         const held = [...locksIn(old)].filter(([, { takes, gives }]) => takes > 0 && gives > 0);
         if (held.length === 0) return [];
         const now = after.index.functionsNamed(old.name).find(({ path, body }) => path === old.path && body !== null);
@@ -25,8 +28,8 @@ export const lockDropped: ChangeRule = {
           if (takes > 0 || gives > 0 || !mayWait(now, after)) return [];
           return [report(now, lock, 'no longer lets one task at a time take what it waits for')];
         });
-      }),
-    ),
+      });
+  },
 };
 
 function report({ path, name, nameRange }: CFunction, lock: string, what: string): RawFinding {

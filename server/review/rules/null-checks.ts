@@ -18,8 +18,16 @@ export interface Held {
   readonly api: 'alloc' | 'clone' | 'split' | 'mempool';
 }
 
-/** See `Held`. */
-export function heldAllocations({ index, inventory }: StateFacts): readonly Held[] {
+const heldIn = new WeakMap<StateFacts, readonly Held[]>();
+
+/** See `Held`. Kept for each state: several rules ask. */
+export function heldAllocations(facts: StateFacts): readonly Held[] {
+  const known = heldIn.get(facts) ?? findHeld(facts);
+  heldIn.set(facts, known);
+  return known;
+}
+
+function findHeld({ index, inventory }: StateFacts): readonly Held[] {
   const bios = allAllocations(inventory).map((one) => ({
     place: one as Place,
     set: one.set === '?' ? null : one.set,

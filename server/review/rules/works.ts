@@ -2,9 +2,9 @@ import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import { structTag } from '../../c/typing.js';
 import { bare, calleeName, callsIn, walkExprs, walkStmts } from '../../c/walk.js';
-import { argument, formOf, formsOf } from '../../kernel/primitives.js';
+import { argument, formOf, formsOf, primitiveNames } from '../../kernel/primitives.js';
 import type { EraGuess, Place } from '../../kernel/types.js';
-import { directCallees, placeOf, targetOf } from './code.js';
+import { directCallees, placeOf, sitesOf, targetOf } from './code.js';
 
 /**
  * Names a workqueue or work item across functions: `struct veil_device.wq` for a field, `drivers/md/veil.c:veil_wq` for
@@ -24,18 +24,17 @@ export function nameOf(index: CIndex, expr: Expr, fn: CFunction): string | null 
   return tag === null ? null : `struct ${tag}.${inner.field}`;
 }
 
+/** What sets a work item up: the item, then its function. */
+const initialisers = ['INIT_WORK', 'INIT_DELAYED_WORK'].flatMap((name) => [name, `${name}_ONSTACK`]);
+
 /** The functions that work items run, by the item's name, as `INIT_WORK()` and its kin say. */
 export function workHandlers(index: CIndex): ReadonlyMap<string, readonly CFunction[]> {
   const handlers = new Map<string, readonly CFunction[]>();
-  for (const fn of index.files.flatMap((file) => file.functions)) {
-    for (const { call } of callsIn(fn.body ?? [])) {
-      const [item, handler] = call.args;
-      if (item === undefined || handler === undefined || !/^INIT_(DELAYED_)?WORK/.test(calleeName(call) ?? ''))
-        continue;
-      const name = nameOf(index, item, fn);
-      if (name === null) continue;
-      handlers.set(name, [...(handlers.get(name) ?? []), ...index.functionsNamed(bare(handler).text, fn.path)]);
-    }
+  for (const { fn, call } of initialisers.flatMap((callee) => sitesOf(index, callee))) {
+    const [item, handler] = call.args;
+    const name = item && handler ? nameOf(index, item, fn) : null;
+    if (name === null || handler === undefined) continue;
+    handlers.set(name, [...(handlers.get(name) ?? []), ...index.functionsNamed(bare(handler).text, fn.path)]);
   }
   return handlers;
 }
@@ -64,17 +63,15 @@ export interface QueueCreation {
 /** The workqueues that the files in view make, by their name. */
 export function createdQueues(index: CIndex, era: EraGuess): ReadonlyMap<string, readonly QueueCreation[]> {
   const queues = new Map<string, QueueCreation[]>();
-  for (const fn of index.files.flatMap((file) => file.functions)) {
-    for (const { call } of callsIn(fn.body ?? [])) {
-      const form = formOf(call, era);
-      if (form?.does !== 'wq-create') continue;
-      const site = { fn, call, callee: form.name };
-      const target = targetOf(site);
-      const name = target === null || typeof target === 'string' ? null : nameOf(index, target, fn);
-      if (name === null) continue;
-      const flags = form.wqFlags ?? flagsOf(argument(form, 'wqFlags', call), fn);
-      queues.set(name, [...(queues.get(name) ?? []), { place: placeOf(site), reclaim: hasReclaim(flags) }]);
-    }
+  for (const { fn, call } of primitiveNames('wq-create').flatMap((callee) => sitesOf(index, callee))) {
+    const form = formOf(call, era);
+    if (form?.does !== 'wq-create') continue;
+    const site = { fn, call, callee: form.name };
+    const target = targetOf(site);
+    const name = target === null || typeof target === 'string' ? null : nameOf(index, target, fn);
+    if (name === null) continue;
+    const flags = form.wqFlags ?? flagsOf(argument(form, 'wqFlags', call), fn);
+    queues.set(name, [...(queues.get(name) ?? []), { place: placeOf(site), reclaim: hasReclaim(flags) }]);
   }
   return queues;
 }
