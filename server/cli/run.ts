@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import packageText from '../../package.json';
 import { UserError } from '../text.js';
 import { addCheck } from './check.js';
+import { addDiff } from './diff.js';
 import { addExplain } from './explain.js';
 import { addLsp } from './lsp.js';
 import { addPaths } from './paths.js';
+import { addReply } from './reply.js';
 import { addReview } from './review.js';
 import { addSets } from './sets.js';
 import { addSimulate } from './simulate.js';
@@ -25,7 +27,18 @@ function program(terminal: Terminal, finish: Finish): Command {
     .exitOverride()
     .showHelpAfterError('(--help lists what there is)');
   // Subcommands inherit the output and exit settings only if these are made first.
-  for (const add of [addReview, addCheck, addSets, addPaths, addExplain, addSimulate, addSweep, addLsp])
+  for (const add of [
+    addReview,
+    addReply,
+    addDiff,
+    addCheck,
+    addSets,
+    addPaths,
+    addExplain,
+    addSimulate,
+    addSweep,
+    addLsp,
+  ])
     add(command, terminal, finish);
   return command;
 }

@@ -1,7 +1,8 @@
+import { originalIn, replyName } from '../../review/originals.js';
 import { composeReply, type Remark, toMbox } from '../../review/reply.js';
-import { mailbox, readMails } from '../../series/mail.js';
+import { readMails } from '../../series/mail.js';
 import { mailLineOf } from '../../series/positions.js';
-import type { BodyLine, Mail, Patch, Series } from '../../series/types.js';
+import type { Mail, Series } from '../../series/types.js';
 import { keyOf, messageOf, patchFileOf, type SeriesLink } from './address.js';
 import type { Opened, Sessions } from './sessions.js';
 
@@ -48,7 +49,7 @@ export async function composeReplies(comments: readonly ReviewComment[], session
     if (!original) continue;
     const remarks: Remark[] = [];
     for (const comment of own) remarks.push(await remarkOf(comment, original, sessions));
-    mails.push({ link, patch, name: nameOf(patch, original), text: composeReply(original, remarks, null) });
+    mails.push({ link, patch, name: replyName(patch, original), text: composeReply(original, remarks, null) });
   }
   mails.sort(
     (a, b) => compare(keyOf(a.link.input), keyOf(b.link.input)) || a.link.series - b.link.series || a.patch - b.patch,
@@ -92,55 +93,11 @@ async function remarkOf(comment: ReviewComment, original: Mail, sessions: Sessio
 
 const mailsOf = new WeakMap<Opened, readonly Mail[]>();
 
-/** The mail that brought a patch; for a commit of a git range one is made. */
 function originalOf(opened: Opened, series: Series, number: number): Mail | null {
-  const patch = series.patches.find(({ index }) => index === number);
-  if ('range' in opened.input) return patch ? mailOfCommit(patch, series.total) : null;
+  if ('range' in opened.input) return originalIn(null, series, number);
   const mails = mailsOf.get(opened) ?? opened.documents.flatMap((document) => readMails(document));
   mailsOf.set(opened, mails);
-  if (patch) return mails.find(({ document, line }) => document === patch.document && line === patch.line) ?? null;
-  const { cover } = series;
-  if (number !== 0 || cover === null) return null;
-  const isCover = ({ messageId, subject }: Mail): boolean =>
-    cover.messageId === null ? subject.includes(cover.subject) : messageId === cover.messageId;
-  return mails.find(isCover) ?? null;
-}
-
-/** A commit as `git format-patch` would send it. The lines of its message, which the diff's do not count, end at 0. */
-function mailOfCommit(patch: Patch, total: number): Mail {
-  const message = [...patch.message.split('\n'), '---'];
-  const above = message.map((text, i): BodyLine => ({ text, line: i + 1 - message.length, column: 1 }));
-  const diff = patch.files.flatMap((file): BodyLine[] => {
-    const heading = [`--- a/${file.oldPath ?? ''}`, `+++ b/${file.newPath ?? ''}`];
-    // Between the line that git begins a file with and its first hunk.
-    const start = (file.hunks[0]?.line ?? file.line + heading.length) - heading.length;
-    const hunks = file.hunks.flatMap((hunk): BodyLine[] => [
-      { text: hunkLine(hunk), line: hunk.line, column: 1 },
-      ...hunk.lines.map(({ kind, text, line }) => ({ text: `${signs[kind]}${text}`, line, column: 1 })),
-    ]);
-    return [...heading.map((text, i) => ({ text, line: start + i, column: 1 })), ...hunks];
-  });
-  return {
-    document: patch.document,
-    line: 1,
-    endLine: patch.endLine,
-    messageId: null,
-    inReplyTo: null,
-    references: [],
-    subject: `[PATCH ${total > 1 ? `${patch.index}/${total}` : ''}] ${patch.subject}`.replace(' ]', ']'),
-    from: mailbox(patch.author),
-    to: [],
-    cc: [],
-    date: patch.date,
-    body: [...above, ...diff],
-  };
-}
-
-const signs = { context: ' ', add: '+', delete: '-' } as const;
-
-function hunkLine(hunk: Patch['files'][number]['hunks'][number]): string {
-  const { oldStart, oldLines, newStart, newLines, section } = hunk;
-  return `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@ ${section}`.trimEnd();
+  return originalIn(mails, series, number);
 }
 
 /** Index of the body line that the message begins with. */
@@ -149,11 +106,6 @@ function messageStart({ body }: Mail): number {
   while (at < body.length && (body[at]?.text.trim() === '' || /^(?:From|Subject|Date): /i.test(body[at]?.text ?? '')))
     at++;
   return at;
-}
-
-function nameOf(patch: number, { subject }: Mail): string {
-  const words = subject.replace(/^(?:re:\s*)?\[[^\]]*\]\s*/i, '').replaceAll(/[^A-Za-z0-9._]+/g, '-');
-  return `${String(patch).padStart(4, '0')}-re-${words.replaceAll(/^[-.]+|[-.]+$/g, '').slice(0, 52)}`;
 }
 
 function compare(a: string, b: string): number {
