@@ -1,3 +1,4 @@
+import { clean } from '../review/formats/clean.js';
 import type { FileDiff, Hunk, Patch, Reading } from '../series/types.js';
 
 /** A part of a patch document, with the 1-based lines it covers, inclusive. */
@@ -22,7 +23,7 @@ export function outlineOf(reading: Reading, document: string): readonly Part[] {
 function patchPart(patch: Patch, total: number): Part {
   return {
     kind: 'patch',
-    name: patch.subject || `Patch ${patch.index}`,
+    name: clean(patch.subject) || `Patch ${patch.index}`,
     detail: total > 1 ? `${patch.index}/${total}` : '',
     line: patch.line,
     endLine: patch.endLine,
@@ -34,7 +35,7 @@ function filePart(file: FileDiff): Part {
   const parts = file.hunks.map(hunkPart);
   return {
     kind: 'file',
-    name: file.newPath ?? file.oldPath ?? 'unnamed file',
+    name: clean(file.newPath ?? file.oldPath ?? 'unnamed file'),
     detail: file.change === 'modify' ? '' : file.change,
     line: file.line,
     endLine: parts.at(-1)?.endLine ?? file.line,
@@ -45,7 +46,7 @@ function filePart(file: FileDiff): Part {
 function hunkPart(hunk: Hunk): Part {
   return {
     kind: 'hunk',
-    name: hunk.section.trim() || `Line ${hunk.newStart}`,
+    name: clean(hunk.section.trim()) || `Line ${hunk.newStart}`,
     detail: `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
     line: hunk.line,
     endLine: hunk.lines.at(-1)?.line ?? hunk.line,

@@ -1,5 +1,6 @@
 import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { clean } from '../../review/formats/clean.js';
 import type { Finding, Level } from '../../review/types.js';
 import { type LineText, placeOfFinding, toLocation } from '../placement.js';
 import { lineRange } from '../positions.js';
@@ -54,14 +55,14 @@ export function seriesDiagnostics(
       range: lineRange(problem.line, textOf(problem.document, problem.line)),
       severity: DiagnosticSeverity.Warning,
       source: 'rescuer',
-      message: problem.message,
+      message: clean(problem.message),
     }));
   const others = review.reading.series
     .filter(({ patches }) => !review.series.patches.some(({ line }) => line === patches[0]?.line))
     .flatMap(({ patches, subject, version }) => {
       const first = patches.find((patch) => patch.document === review.name);
       if (first === undefined) return [];
-      const name = version > 1 ? `v${version} of "${subject}"` : `"${subject}"`;
+      const name = clean(version > 1 ? `v${version} of "${subject}"` : `"${subject}"`);
       return {
         range: lineRange(first.line, textOf(first.document, first.line)),
         severity: DiagnosticSeverity.Information,
@@ -87,10 +88,11 @@ export function severityOf(finding: Finding): DiagnosticSeverity {
 }
 
 export function messageOf(finding: Finding): string {
-  if (finding.status === 'fixed') return `Fixed by this series: ${finding.message}`;
-  if (finding.status === 'preexisting') return `Not of this series: ${finding.message}`;
-  if (finding.fixedBy !== null) return `${finding.message} (Patch ${finding.fixedBy} of the series repairs it.)`;
-  return finding.message;
+  const message = clean(finding.message);
+  if (finding.status === 'fixed') return `Fixed by this series: ${message}`;
+  if (finding.status === 'preexisting') return `Not of this series: ${message}`;
+  if (finding.fixedBy !== null) return `${message} (Patch ${finding.fixedBy} of the series repairs it.)`;
+  return message;
 }
 
 function relatedInformation(
@@ -102,7 +104,7 @@ function relatedInformation(
   const patch = review.series.patches.find(({ index }) => index === finding.patch) ?? null;
   const related = finding.related.flatMap(({ message, location }) => {
     const place = toLocation(review, patch, location, textOf) ?? toLocation(review, null, location, textOf);
-    return place === null ? [] : [{ message, location: place }];
+    return place === null ? [] : [{ message: clean(message), location: place }];
   });
   if (!linksToVirtual || finding.simulation === null) return related;
   const start = { line: 0, character: 0 };

@@ -1,3 +1,4 @@
+import { clean } from '../../review/formats/clean.js';
 import type { Finding, Level, Status } from '../../review/types.js';
 import { newLineOf } from '../../series/positions.js';
 import type { FileDiff, Patch, Series } from '../../series/types.js';
@@ -98,7 +99,7 @@ export function outlineOf({ input, reading }: Opened): ReviewOutline {
     input,
     title: titleOf(input),
     series: series.map((one, number) => outlineOfSeries({ input, series: number }, series, one)),
-    problems: problems.map(({ message, document, line }) => `${document}:${line}: ${message}`),
+    problems: problems.map(({ message, document, line }) => clean(`${document}:${line}: ${message}`)),
   };
 }
 
@@ -109,8 +110,8 @@ function outlineOfSeries(
 ): SeriesOutline {
   // The versions of a series follow its newest.
   const newest = all.findLastIndex((one, number) => one.newest && number <= link.series);
-  const subjects = patches.map((patch) => ({ index: patch.index, subject: patch.subject }));
-  return { link, subject, version, size: patches.length, subjects, newest };
+  const subjects = patches.map((patch) => ({ index: patch.index, subject: clean(patch.subject) }));
+  return { link, subject: clean(subject), version, size: patches.length, subjects, newest };
 }
 
 /** The view of a review. */
@@ -127,7 +128,7 @@ export function treeOf(link: SeriesLink, review: SeriesReview): ReviewTree {
   return {
     ...outlineOfSeries(link, reading.series, series),
     base: `${source.kind}${revision}, ${source.why}`,
-    coverage: report.coverage,
+    coverage: report.coverage.map(clean),
     counts: countsOf(findings),
     cover: cover && { message: messageUri({ ...link, patch: 0 }) },
     patches: series.patches.map((patch): PatchNode => {
@@ -139,13 +140,15 @@ export function treeOf(link: SeriesLink, review: SeriesReview): ReviewTree {
       const placed = new Set(files.flatMap(({ found }) => found));
       return {
         index: patch.index,
-        subject: patch.subject,
-        author: patch.author,
+        subject: clean(patch.subject),
+        author: clean(patch.author),
         verdict: verdictOf(own),
         counts: countsOf(own),
         message: messageUri({ ...link, patch: patch.index }),
         mail: mailAt(patch.document, patch.line),
-        problems: review.problems.filter((problem) => problem.patch === patch.index).map(({ message }) => message),
+        problems: review.problems
+          .filter((problem) => problem.patch === patch.index)
+          .map(({ message }) => clean(message)),
         files: files.map(({ file, found }) => ({ ...fileNode(link, patch, file), findings: found.map(node) })),
         elsewhere: own.filter((finding) => !placed.has(finding)).map(node),
       };
@@ -162,7 +165,7 @@ function fileNode(link: SeriesLink, patch: Patch, file: FileDiff): Omit<FileNode
   const uri = (side: 'old' | 'new', path: string | null): string | null =>
     path === null || file.binary ? null : patchFileUri({ ...link, patch: patch.index, side, path });
   return {
-    path: file.newPath ?? file.oldPath ?? '',
+    path: clean(file.newPath ?? file.oldPath ?? ''),
     change: file.change,
     old: uri('old', file.change === 'add' ? null : file.oldPath),
     new: uri('new', file.change === 'delete' ? null : file.newPath),
@@ -187,9 +190,9 @@ function findingNode(
     rule,
     level,
     status,
-    message,
+    message: clean(message),
     patch: finding.patch,
-    path,
+    path: clean(path),
     line,
     place: patch && has ? { uri: patchFileUri({ ...link, patch: patch.index, side, path }), line } : null,
     shownAt: side === 'old' && file ? lineAfter(file, line) : line,
