@@ -132,18 +132,19 @@ export class Reviews {
   }
 }
 
-/** Reviews a series that was read, on the tree that belongs to `uri`. Progress is shown under the subject. */
+/** Reviews a series that was read, on the tree that belongs to `uri`, with or without simulations. Progress is shown under the subject. */
 export async function reviewText(
   connection: Connection,
   workspace: Workspace,
   text: SeriesText & { readonly series: Series },
   uri: string,
   signal: AbortSignal,
+  simulate = true,
 ): Promise<SeriesReview> {
   const { series } = text;
   const source = await openSeriesSource(workspace, uri, series);
   const { report, stack, states } = await withProgress(connection, series.subject, signal, (courtesy) =>
-    reviewSeries({ series, source, ...courtesy }),
+    reviewSeries({ series, source, simulate, ...courtesy }),
   );
   // Applying may have moved hunks: the line numbers of the stack are those of the findings.
   return { ...text, series: stack?.series ?? series, source, report, states, stack, problems: stack?.problems ?? [] };

@@ -31,8 +31,8 @@ export interface StackFacts {
   readonly unfollowed: readonly string[];
 }
 
-/** Reads the C of every state of a series, takes its inventory and simulates the stacks that it touches. */
-export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<StackFacts> {
+/** Reads the C of every state of a series, takes its inventory and, if asked to, simulates the stacks that it touches. */
+export async function analyseStack(stack: Stack, simulate: boolean, courtesy: Courtesy): Promise<StackFacts> {
   const parser = await openParser();
   try {
     const touched = parseImages(parser, [...(stack.states[0]?.files ?? new Map()).values()]);
@@ -47,20 +47,19 @@ export async function analyseStack(stack: Stack, courtesy: Courtesy): Promise<St
     const newest = stack.source.kind === 'hunks' ? newestVersion(stack.series) : null;
     const eras = fillIn(indices.map((index) => recogniseEra(index, makefile ?? undefined, newest)));
     // What all drivers' bios go through matters to all stacks.
-    const cores = await coreChanges(
-      parser,
-      stack.source,
-      stack.states.map(({ files }) => files),
-    );
+    const files = stack.states.map((state) => state.files);
+    const cores = simulate ? await coreChanges(parser, stack.source, files) : null;
     const paths = new Set(touched.map(({ path }) => path));
     const library = shippedLibrary();
     const [base = indexFiles([])] = indices;
     const run = { parser, source: stack.source };
-    const { followed, unfollowed } = await tryDrivers(stacksForDrivers(base, paths, library), (drivers) => {
+    const drivers = simulate ? stacksForDrivers(base, paths, library) : [];
+    const { followed, unfollowed } = await tryDrivers(drivers, (drivers) => {
       const files = stack.states[0]?.files ?? new Map<string, FileImage>();
       return factsOf(base, eras[0] ?? recogniseEra(base), files, { ...run, stacks: drivers }, courtesy);
     });
-    const stacks = [...(cores ? library.stacks : stacksOf(paths)), ...followed];
+    const touching = simulate ? stacksOf(paths) : [];
+    const stacks = [...(cores ? library.stacks : touching), ...followed];
     const simulator = { ...run, stacks };
     const states: StateFacts[] = [];
     const restarts = new Map<number, StateFacts>();

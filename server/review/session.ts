@@ -14,6 +14,8 @@ import type { Finding, Report } from './types.js';
 export interface ReviewOptions extends Courtesy {
   readonly series: Series;
   readonly source: TreeSource;
+  /** Simulates the stacks that the series touches; takes most of the time. Without it rules go by single functions. */
+  readonly simulate?: boolean;
 }
 
 export interface CheckOptions extends Courtesy {
@@ -39,9 +41,14 @@ export interface ReviewResult {
  * Reviews a series: what each patch causes and repairs, with the findings that were there before in the files it touches.
  * Rejects with `signal.reason` when cancelled.
  */
-export async function reviewSeries({ series, source, ...courtesy }: ReviewOptions): Promise<ReviewResult> {
+export async function reviewSeries({
+  series,
+  source,
+  simulate = true,
+  ...courtesy
+}: ReviewOptions): Promise<ReviewResult> {
   const stack = await layOut(series, source, courtesy);
-  const { states, restarts, context, unfollowed } = await analyseStack(stack, courtesy);
+  const { states, restarts, context, unfollowed } = await analyseStack(stack, simulate, courtesy);
   const { patches } = stack.series;
   const touched = new Set(patches.flatMap(({ files }) => files.flatMap(({ oldPath, newPath }) => [oldPath, newPath])));
   const { findings: all, refuted } = compareStates({ states, restarts, patches }, rules);

@@ -9,7 +9,11 @@ export const filters = ['introduced', 'fixed', 'all'] as const;
 export type Filter = (typeof filters)[number];
 
 /** What came of the review of a version of a series. */
-export type Outcome = { readonly tree: ReviewTree } | { readonly problem: string } | { readonly isRunning: true };
+export type Outcome =
+  /** What single functions show, while stacks are still simulated, or all. */
+  | { readonly tree: ReviewTree; readonly isFirst: boolean }
+  | { readonly problem: string }
+  | { readonly isRunning: true };
 
 /** An input that the user opened. */
 export interface OpenReview {
@@ -131,14 +135,19 @@ export class ReviewList implements vscode.Disposable {
   async review({ link }: SeriesOutline): Promise<void> {
     const key = keyOf(link);
     if (this.#outcomes.has(key)) return;
-    const running: Outcome = { isRunning: true };
-    this.#outcomes.set(key, running);
+    let known: Outcome = { isRunning: true };
+    this.#outcomes.set(key, known);
     this.#changed.fire();
-    const outcome = await this.#attempt<ReviewTree>('rescuer/reviewTree', link);
-    // A refresh in the meantime has begun anew.
-    if (this.#outcomes.get(key) !== running) return;
-    this.#outcomes.set(key, 'result' in outcome ? { tree: outcome.result } : { problem: outcome.problem });
-    this.#changed.fire();
+    // What single functions show is there in seconds; simulations may take minutes.
+    for (const first of [true, false]) {
+      const outcome = await this.#attempt<ReviewTree>('rescuer/reviewTree', { ...link, first });
+      // A refresh in the meantime has begun anew.
+      if (this.#outcomes.get(key) !== known) return;
+      known = 'result' in outcome ? { tree: outcome.result, isFirst: first } : { problem: outcome.problem };
+      this.#outcomes.set(key, known);
+      this.#changed.fire();
+      if ('problem' in outcome) return;
+    }
   }
 
   dispose(): void {

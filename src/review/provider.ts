@@ -163,16 +163,20 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
   #seriesItem({ review, series }: Extract<Node, { kind: 'series' }>): vscode.TreeItem {
     const outcome = this.#list.outcomeOf(series);
     const tree = outcome && 'tree' in outcome ? outcome.tree : null;
+    const isWorking = outcome !== undefined && ('isRunning' in outcome || ('tree' in outcome && outcome.isFirst));
     const versions = this.#list.versionsOf(review, series);
     const alone = this.#list.shownOf(review).length === 1;
     const item = new vscode.TreeItem(series.subject, alone ? Expanded : Collapsed);
     item.id = JSON.stringify(series.link);
     const version = versions.length > 1 || series.version > 1 ? `v${series.version}` : '';
     const counts = tree ? describeCounts(tree.counts) || 'no findings' : '';
-    item.description = [version, counts].filter(Boolean).join(' · ');
-    item.iconPath = tree
-      ? iconOf(worstOf(tree.patches.map(({ verdict }) => verdict)))
-      : new vscode.ThemeIcon(outcome && 'isRunning' in outcome ? 'loading~spin' : 'git-commit');
+    const still = tree && isWorking ? vscode.l10n.t('simulating…') : '';
+    item.description = [version, counts, still].filter(Boolean).join(' · ');
+    if (isWorking) item.iconPath = new vscode.ThemeIcon('loading~spin');
+    else
+      item.iconPath = tree
+        ? iconOf(worstOf(tree.patches.map(({ verdict }) => verdict)))
+        : new vscode.ThemeIcon('git-commit');
     const about = tree ? [`Base: ${tree.base}`] : [];
     item.tooltip = [series.subject, `${review.outline?.title}, ${series.size} patches`, ...about].join('\n');
     item.contextValue = versions.length > 1 ? 'series versions' : 'series';

@@ -12,7 +12,8 @@ export async function reviewText(address: string, sessions: Sessions, signal: Ab
   }
   const file = patchFileOf(address);
   if (file === null) return seriesLinkOf(address) === null ? null : gone;
-  const { stack } = await sessions.review(file, signal);
+  // What a patch does to its files needs no simulation.
+  const { stack } = await sessions.firstLook(file, signal);
   const image = stack && imageIn(stack, file.patch, file.side, file.path);
   return image ? textOfImage(image) : gone;
 }

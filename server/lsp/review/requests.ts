@@ -45,7 +45,8 @@ export function answerReviewRequests(
   on('rescuer/closeReview', async (sent) => sessions.forget(inputOf(sent)));
   on('rescuer/reviewTree', async (sent, signal) => {
     const link = linkOf(sent);
-    return treeOf(link, await sessions.review(link, signal));
+    const isFirst = objectOf(sent).first === true;
+    return treeOf(link, await (isFirst ? sessions.firstLook(link, signal) : sessions.review(link, signal)));
   });
   on('rescuer/compareVersions', async (sent, signal) => {
     const { older, newer } = objectOf(sent);

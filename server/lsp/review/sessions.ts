@@ -31,7 +31,7 @@ interface Kept<T> {
 }
 
 /** How many reviews are kept; each holds the files of its states. One that is gone is made again when it is asked for. */
-const mostReviews = 12;
+const mostReviews = 16;
 const mostOpened = 24;
 
 /** The reviews that a client browses, whether their documents are open in an editor or not. */
@@ -54,7 +54,13 @@ export class Sessions {
   /** Reviews a series of an input, once. Rejects with UserError, and with the abort reason when `signal` fires. */
   review(link: SeriesLink, signal?: AbortSignal): Promise<SeriesReview> {
     const key = `${link.series} ${keyOf(link.input)}`;
-    return keep(this.#reviews, mostReviews, key, signal, (own) => this.#review(link, own));
+    return keep(this.#reviews, mostReviews, key, signal, (own) => this.#review(link, own, true));
+  }
+
+  /** The same without simulations, which take most of the time: the states of the files, and what rules see in single functions. */
+  firstLook(link: SeriesLink, signal?: AbortSignal): Promise<SeriesReview> {
+    const key = `first ${link.series} ${keyOf(link.input)}`;
+    return keep(this.#reviews, mostReviews, key, signal, (own) => this.#review(link, own, false));
   }
 
   /** The tree that an open file is part of, with the files of its patch if it is one of a review. Rejects with UserError. */
@@ -112,13 +118,13 @@ export class Sessions {
     return { input, reading, documents, uris: new Map(named.map(({ uri, document }) => [document.name, uri])) };
   }
 
-  async #review({ input, series: number }: SeriesLink, signal: AbortSignal): Promise<SeriesReview> {
+  async #review({ input, series: number }: SeriesLink, signal: AbortSignal, simulate: boolean): Promise<SeriesReview> {
     const { reading, uris } = await this.open(input, signal);
     const series = reading.series[number];
     if (series === undefined) throw new UserError(`${titleOf(input)} has no series number ${number + 1} any more`);
     const name = series.patches[0]?.document ?? '';
     const text = { name, reading, series, uris };
-    return reviewText(this.#connection, this.#workspace, text, await placeOf(input), signal);
+    return reviewText(this.#connection, this.#workspace, text, await placeOf(input), signal, simulate);
   }
 }
 
