@@ -1,10 +1,12 @@
 // node test/e2e/run.mjs [WORD]: the extension in a real VS Code; WORD runs only the tests whose name has it.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mannersTests } from './manners.mjs';
 import { startBrowser, Workbench } from './page.mjs';
 import { reviewTests } from './reviews.mjs';
 import { tests } from './tests.mjs';
 import { traceTests } from './traces.mjs';
+import { whatIfTests } from './whatIf.mjs';
 import { exampleWorkspace, out, packageExtension, startServer } from './workbench.mjs';
 
 const [word = ''] = process.argv.slice(2);
@@ -14,7 +16,7 @@ const vsix = packageExtension();
 const browser = await startBrowser();
 const totals = { passed: 0, failed: 0 };
 for (const trusted of [true, false]) {
-  const chosen = [...tests, ...reviewTests, ...traceTests].filter(
+  const chosen = [...tests, ...reviewTests, ...traceTests, ...whatIfTests, ...mannersTests].filter(
     (test) => test.trusted === trusted && test.name.includes(word),
   );
   if (chosen.length === 0) continue;

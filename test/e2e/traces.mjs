@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { themes } from './manners.mjs';
 import { exampleWorkspace, root } from './workbench.mjs';
 
 const scenario = 'clones.scenario.yaml';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** The four kinds of themes that VS Code has. */
-const themes = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'];
 
 /** More steps than anybody reads: a lock is taken and released, and then taken twice. */
 const long = `scenario: long
@@ -32,7 +30,7 @@ tasks:
 `;
 
 /** The device mapper in miniature as a tree, and a patch that takes its rescuer away. */
-function mapperWorkspace(name) {
+export function mapperWorkspace(name) {
   const folder = exampleWorkspace(name, { 'rescuer.tree': '' });
   rmSync(folder, { recursive: true });
   cpSync(join(root, 'test/fixtures/extract/tree'), folder, { recursive: true });
@@ -59,7 +57,7 @@ function mapperWorkspace(name) {
 }
 
 /** The page inside the webview that is in view. */
-function panelOf(page) {
+export function panelOf(page) {
   return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
 }
 
@@ -70,7 +68,7 @@ async function frameOf(page) {
 }
 
 /** What axe finds in the webview that is in view. */
-async function complaints(page) {
+export async function complaints(page) {
   const frame = await frameOf(page);
   await frame.evaluate(axe);
   const { violations } = await frame.evaluate(() => globalThis.axe.run(document));
@@ -80,7 +78,7 @@ async function complaints(page) {
 }
 
 /** Opens a scenario and the trace of its first strategy. */
-async function openTrace(workbench, file = scenario, lens = 'Show trace') {
+export async function openTrace(workbench, file = scenario, lens = 'Show trace') {
   const { page } = workbench;
   await workbench.openFile(file);
   await page.locator('.codelens-decoration a', { hasText: lens }).first().click();
