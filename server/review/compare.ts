@@ -134,7 +134,8 @@ function overChanges(rule: ChangeRule, history: History): Moving[] {
     const verdict = judgeEvents(course.map(({ event }) => event));
     const seen = course.find(({ event }) => event.at === verdict?.at)?.seen;
     if (verdict === null || seen === undefined) return [];
-    return verdict.status === 'fixed' && !rule.reversible ? [] : [build(seen, verdict, history)];
+    const repairs = rule.reversible && seen.raw.repairable !== false;
+    return verdict.status === 'fixed' && !repairs ? [] : [build(seen, verdict, history)];
   });
 }
 

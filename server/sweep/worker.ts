@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { addAnnotations } from '../model/extract/library.js';
+import { keepParsedOf } from '../review/parsed.js';
 import { ArchiveReader } from '../series/archive.js';
 import { readPlanned, reviewPlanned } from './review.js';
 import { scanMail } from './scan.js';
@@ -9,6 +10,8 @@ import type { Done, MailRecord, Task, WorkerSetup } from './types.js';
 const setup = workerData as WorkerSetup;
 const reader = new ArchiveReader();
 addAnnotations(setup.annotations);
+// What one series shows of a file is of no use to the next; of a tree, much is.
+keepParsedOf(setup.tree === null ? 0 : 4_000_000);
 
 async function work(task: Task): Promise<Done> {
   const begin = performance.now();
@@ -33,6 +36,9 @@ async function work(task: Task): Promise<Done> {
 parentPort?.on('message', (task: Task) => {
   work(task).then(
     (done) => parentPort?.postMessage({ done }),
-    (error: unknown) => parentPort?.postMessage({ failure: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      parentPort?.postMessage({ failure: `internal error, please report: ${reason.split('\n')[0]}` });
+    },
   );
 });

@@ -112,3 +112,12 @@ test('a lock that stays, or that goes with what waits, is silent', () => {
   expect(changed(lockDropped, locked, filling('mutex_lock(&v->lock);', 'v->n++; mutex_unlock(&v->lock);'))).toEqual([]);
   expect(changed(lockDropped, locked, filling('', '').replace(/mempool_alloc.*;/, 'NULL;'))).toEqual([]);
 });
+
+test('a lock that a function called instead may give back is not lost', () => {
+  const limits = 'void veil_commit(struct veil *v) { v->n++; mutex_unlock(&v->lock); }';
+  const handed = filling('mutex_lock(&v->lock);', 'veil_commit(v);');
+  expect(changed(lockDropped, locked, `${limits}${handed}`)).toEqual([]);
+  expect(changed(lockDropped, locked, handed)).toEqual([]);
+  const other = filling('mutex_lock(&v->lock);', 'veil_count(1);');
+  expect(changed(lockDropped, locked, other)).toHaveLength(1);
+});

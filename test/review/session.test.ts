@@ -326,3 +326,16 @@ test('from hunks: a patch is not judged by kernels that are newer than itself', 
   expect(later.findings.map(({ rule }) => rule)).toEqual(['null-check-missing']);
   expect(later.era.evidence).toMatch(/by its date for 6.5 at the latest/);
 });
+
+test('a function that gives back now what it left to others before repairs nothing', async () => {
+  const fill = (unlock: string): string => `${veil}
+static void veil_start_update(struct veil_device *vd)
+{
+	mutex_lock(&vd->lock);
+	vd->updates++;${unlock}
+}
+`;
+  const texts = [fill(''), fill('\n\tmutex_unlock(&vd->lock);')];
+  expect((await review(texts)).findings.map(({ rule }) => rule)).not.toContain('lock-dropped');
+  expect((await review(texts.toReversed())).findings.map(({ rule }) => rule)).toContain('lock-dropped');
+});

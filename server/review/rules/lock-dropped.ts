@@ -1,10 +1,11 @@
 import page from '../../../docs/rules/lock-dropped.md';
+import type { CIndex } from '../../c/index.js';
 import type { CFunction } from '../../c/types.js';
 import { calleeName, callsIn } from '../../c/walk.js';
 import { effectOf } from '../../kernel/effects.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
 import { allAllocations } from './allocations.js';
-import { isWhole } from './code.js';
+import { isWhole, mentions } from './code.js';
 import { readPage } from './page.js';
 import type { ChangeRule, RawFinding, StateFacts } from './rule.js';
 
@@ -24,7 +25,10 @@ export const lockDropped: ChangeRule = {
         const left = locksIn(now);
         return held.flatMap(([lock]) => {
           const { takes, gives } = left.get(lock) ?? { takes: 0, gives: 0 };
-          if (takes > 0 && gives === 0) return [report(now, lock, 'is taken and never given back')];
+          if (takes > 0 && gives === 0) {
+            if (mayGiveBack(after.index, { old, now }, lock)) return [];
+            return [{ ...report(now, lock, 'is taken and never given back'), repairable: false }];
+          }
           if (takes > 0 || gives > 0 || !mayWait(now, after)) return [];
           return [report(now, lock, 'no longer lets one task at a time take what it waits for')];
         });
@@ -44,6 +48,20 @@ function report({ path, name, nameRange }: CFunction, lock: string, what: string
     takenAway: evidence,
     related: [],
   };
+}
+
+/** Whether the function calls another one that it did not call before, which gives back such a lock or is out of view. */
+function mayGiveBack(index: CIndex, { old, now }: Record<'old' | 'now', CFunction>, lock: string): boolean {
+  const [owner = '', ...fields] = lock.match(/\w+/g) ?? [];
+  const called = new Set(callsIn(old.body ?? []).map(({ call }) => calleeName(call)));
+  return callsIn(now.body ?? []).some(({ call }) => {
+    const callee = calleeName(call);
+    if (callee === null || called.has(callee) || !call.args.some((arg) => mentions(arg, owner))) return false;
+    const definitions = index.functionsNamed(callee, now.path).filter(({ body }) => body !== null);
+    const gives = (fn: CFunction): boolean =>
+      [...locksIn(fn)].some(([other, count]) => count.gives > 0 && other.match(/\w+/g)?.at(-1) === fields.at(-1));
+    return definitions.length === 0 || definitions.some(gives);
+  });
 }
 
 /** How often a function takes and gives back each lock, by the lock as it is written. */

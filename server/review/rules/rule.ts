@@ -36,6 +36,8 @@ export interface RawFinding {
   readonly message: string;
   /** What to say when it is gone; "no longer: " and the message by default. */
   readonly repaired?: string;
+  /** False if the opposite change says nothing: what looks like the mistake may be meant. */
+  readonly repairable?: boolean;
   readonly set: SetId | null;
   readonly place: Place;
   readonly evidence: readonly Evidence[];
