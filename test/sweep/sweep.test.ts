@@ -19,7 +19,7 @@ async function run(out: string, shard = { index: 1, count: 1 }, resume = false):
     paths: [archive],
     out: join(folder, out),
     shard,
-    jobs: 2,
+    jobs: out === 'whole' ? 2 : 1,
     since: null,
     resume,
     tree: null,
