@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ReviewInput, SeriesLink } from '../../server/lsp/review/address.js';
+import type { SeriesOutline } from '../../server/lsp/review/tree.js';
 import type { Client } from '../client.js';
 import { isCancelled, messageOf } from '../commands.js';
 import { Comments } from './comments.js';
@@ -56,10 +57,10 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
 
   const command = (name: string, run: (...args: unknown[]) => Promise<unknown>): vscode.Disposable =>
     vscode.commands.registerCommand(name, (...args: unknown[]) => guarded(() => run(...args)));
-  /** A command of the view: of the node it is called on, else of the one that is selected. */
+  /** A command of the view: of the node it is called on, else of the one that the user is at. */
   const onNode = (name: string, run: (node: Node) => Promise<unknown>): vscode.Disposable =>
     command(name, async (clicked) => {
-      const node = isNode(clicked) ? clicked : view.selection[0];
+      const node = isNode(clicked) ? clicked : (navigation.node ?? view.selection[0]);
       if (!node) throw new Error('select something in the Patch Review view first');
       await run(node);
     });
@@ -67,6 +68,7 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
   return [
     list,
     view,
+    view.onDidChangeSelection(({ selection }) => navigation.select(selection[0])),
     comments,
     ...comments.register(),
     vscode.languages.registerCodeActionsProvider({ scheme: 'rescuer' }, { provideCodeActions: commentActions }),
@@ -121,10 +123,12 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
       await vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview: false });
     }),
     onNode('rescuer.exportReview', async (node) => {
-      if (node.kind === 'series') await exportReview(await start(), node.series);
+      const series = seriesOf(node);
+      if (series) await exportReview(await start(), series);
     }),
     onNode('rescuer.openReviewPage', async (node) => {
-      if (node.kind === 'series') await openPage(await start(), node.series);
+      const series = seriesOf(node);
+      if (series) await openPage(await start(), series);
     }),
     command('rescuer.openFindingById', async (link, id) =>
       openFindingById(await start(), navigation, link as SeriesLink, String(id)),
@@ -232,6 +236,12 @@ function commentActions(
 
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'kind' in value && !(value instanceof vscode.Uri);
+}
+
+/** The series that a node belongs to. */
+function seriesOf(node: Node): SeriesOutline | null {
+  if (node.kind === 'series') return node.series;
+  return 'tree' in node ? node.tree : null;
 }
 
 function reviewOf(node: Node): OpenReview | undefined {

@@ -1,17 +1,31 @@
 import * as vscode from 'vscode';
 import type { FindingNode, ReviewTree } from '../../server/lsp/review/tree.js';
 import { openFinding, openPatch } from './diffs.js';
+import type { Node } from './nodes.js';
 
 /** Where the user is in a review, to go on from there. */
 export class Navigation {
   #tree: ReviewTree | null = null;
   #patch: number | null = null;
   #finding: FindingNode | null = null;
+  #node: Node | undefined;
+
+  /** What a command is about that is called on nothing: where the keys led, or what was selected since. */
+  get node(): Node | undefined {
+    return this.#node;
+  }
+
+  select(node: Node | undefined): void {
+    this.#node = node;
+  }
 
   at(tree: ReviewTree, patch: number | null, finding: FindingNode | null): void {
     this.#tree = tree;
     this.#patch = patch;
     this.#finding = finding;
+    const own = tree.patches.find(({ index }) => index === patch);
+    if (finding) this.#node = { kind: 'finding', tree, finding };
+    else if (own) this.#node = { kind: 'patch', tree, patch: own };
   }
 
   /** Opens the patch `step` places on; the review ends at its last and first. */

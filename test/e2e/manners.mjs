@@ -37,10 +37,16 @@ export const mannersTests = [
       await press('Enter');
       await page.locator('.tab.active', { hasText: 'veil.c (patch 1)' }).waitFor();
       await page.locator('.monaco-diff-editor .squiggly-error').first().waitFor({ state: 'attached' });
-      await press('Alt+n');
-      await page.locator('.tab.active', { hasText: 'veil.c (patch 2)' }).waitFor();
-      await press('Alt+p');
-      await page.locator('.tab.active', { hasText: 'veil.c (patch 1)' }).waitFor();
+      const goes = async (key, tab, line) => {
+        await press(key);
+        await page.locator('.tab.active', { hasText: tab }).waitFor();
+        await page.locator('.statusbar-item', { hasText: `Ln ${line},` }).waitFor();
+        await page.locator('.monaco-diff-editor .squiggly-error').first().waitFor({ state: 'attached' });
+      };
+      await goes('Alt+n', 'veil.c (patch 2)', 57);
+      await goes('Alt+p', 'veil.c (patch 1)', 187);
+      await goes('Alt+n', 'veil.c (patch 2)', 57);
+      // It is about the finding that the keys led to, though another is selected in the view.
       await workbench.run('Rescuer: Comment on Finding');
       await page.locator('.review-widget .monaco-editor.focused').first().waitFor();
       await press('Control+Home');
@@ -51,7 +57,7 @@ export const mannersTests = [
       await workbench.run('Rescuer: Compose Review Mails');
       await page.locator('.view-line', { hasText: 'In-Reply-To:' }).first().waitFor();
       await shot('reply');
-      assert.match(await workbench.editorText(), /This deadlocks\. Dropping|This deadlocks\. dropping/i);
+      assert.match(await workbench.editorText(), /^Subject: Re: \[PATCH 2\/2\]/m);
     },
   },
 ];

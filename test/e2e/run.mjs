@@ -39,7 +39,8 @@ async function run(test, server) {
   const slug = test.name.replaceAll(/\W+/g, '-');
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  // Where others work too, the first window takes its time.
+  page.setDefaultTimeout(60_000);
   const workbench = new Workbench(page);
   const started = Date.now();
   try {
