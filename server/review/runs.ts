@@ -10,12 +10,12 @@ import type { Stack as DeviceStack, Library, Try } from '../model/extract/notes.
 import type { Extracted } from '../model/extract/stack.js';
 import type { Scenario } from '../model/scenario.js';
 import type { FileImage, TreeSource } from '../series/types.js';
-import { simulate } from '../sim/simulate.js';
 import type { Simulation, Verdict } from '../sim/types.js';
 import { type Courtesy, UserError } from '../text.js';
 import { readCore } from './core.js';
 import { readImages } from './images.js';
 import { parseImage } from './parsed.js';
+import { simulateOnce } from './same-program.js';
 import { extractFrom, pathsOf, takeCode } from './stacks.js';
 import { runStore } from './store.js';
 import { mostReserve, piecesFor, type Supposition } from './supposed.js';
@@ -220,7 +220,7 @@ async function simulateStack(
   let last: Simulation | null = null;
   for (const usually of stack.tries.length > 0 ? stack.tries : usual) {
     const parameters = { ...usually, pieces: Math.max(usually.pieces, leastPieces) };
-    const result = await simulate(scenario, { parameters, limits }, courtesy);
+    const result = await simulateOnce(scenario, { parameters, limits }, courtesy);
     if (result.verdict !== 'proved' && result.verdict !== 'incomplete') {
       const involved = involvedSets(result, scenario);
       // One whose size the code does not show may be as large as any.
@@ -253,7 +253,7 @@ function simulateReal(
       return [name, { ...set, reserve: parseExpression(String(reserve)) }];
     }),
   );
-  return simulate({ ...scenario, sets }, { parameters: { reserve: 2, pieces: most + 1, tasks }, limits }, courtesy);
+  return simulateOnce({ ...scenario, sets }, { parameters: { reserve: 2, pieces: most + 1, tasks }, limits }, courtesy);
 }
 
 function involvedSets(result: Simulation, scenario: Scenario): string[] {
