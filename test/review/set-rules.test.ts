@@ -41,6 +41,25 @@ test('an error return is reported where another error path of the function relea
   expect(places(setExit, unwind('return -ENOMEM;'), '5.4')).toEqual(['-ENOMEM']);
 });
 
+test('an error return is reported where the path gives back other parts of the owner', () => {
+  const code = `
+int set_up(struct veil *v)
+{
+	v->io_pool = mempool_create_page_pool(4, 0);
+	if (bioset_init(&v->split, 4, 0, 0))
+		goto bad;
+	if (veil_start())
+		goto bad_split;
+	return 0;
+bad_split:
+bad:
+	mempool_destroy(v->io_pool);
+	return -ENOMEM;
+}`;
+  expect(places(setExit, code, '5.4')).toEqual(['-ENOMEM']);
+  expect(places(setExit, code.replace('bad_split:', 'bad_split: bioset_exit(&v->split);'), '5.4')).toEqual([]);
+});
+
 test('freeing the owner with its set is reported', () => {
   expect(places(setExit, unwind('{ kfree(v); return ret; }'), '5.4')).toEqual(['kfree(v)']);
 });

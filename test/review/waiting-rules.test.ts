@@ -72,6 +72,7 @@ test('a lock that is waited for, where it was tried before', () => {
   expect(changed(trylockDropped, tried, waits)).toEqual([
     'veil_update() waits for the lock where it went on without before (veil_trylock(v))',
   ]);
+  expect(changed(trylockDropped, tried, updating('veil_lock_nointr'))).toHaveLength(1);
   expect(changed(trylockDropped, tried, tried.replace('write_super(v);', ''))).toEqual([]);
 });
 

@@ -24,8 +24,9 @@ function missing(facts: StateFacts, id: SetId, creation: SetCreation, exits: rea
   if (site === null || target === null) return [];
   const set = localSet(facts, site.fn, typeof target === 'string' ? target : textOf(target), exits);
   const { loose, releases } = followCreation(set, site.call);
-  // An error return alone proves nothing: often the caller cleans up. Where the function itself does elsewhere, it forgot here.
-  const end = loose.find(({ kind }) => kind === 'owner-freed' || releases);
+  // An error return alone proves nothing: often the caller cleans up. Where the function itself
+  // does elsewhere, or gives back other parts of the owner, it forgot here.
+  const end = loose.find(({ kind, unwinds }) => kind === 'owner-freed' || releases || unwinds);
   const range = end?.node.expr?.range ?? end?.node.stmt?.range;
   if (end === undefined || range === undefined) return [];
   const what = end.kind === 'owner-freed' ? `frees ${set.owner}` : 'returns an error';

@@ -15,23 +15,34 @@ export const trylockDropped: ChangeRule = {
         if (tried.size === 0) return [];
         const now = after.index.functionsNamed(old.name).find(({ path, body }) => path === old.path && body !== null);
         if (!now || now === old || !isWhole(before.index, old) || !isWhole(after.index, now)) return [];
-        const calls = callsLike(now, /lock/);
+        const still = callsLike(now, /trylock/);
         const were = callsLike(old, /lock/);
-        return [...tried.keys()].flatMap((text) => {
-          const waiting = text.replace('trylock', 'lock');
-          const call = calls.get(waiting);
-          return call && !calls.has(text) && !were.has(waiting) ? [report(now, call, text)] : [];
+        return [...tried].flatMap(([text, { name, on }]) => {
+          // `mddev_trylock()` has `mddev_lock()` and `mddev_lock_nointr()` beside it.
+          const lock = name.replace(/trylock.*$/, 'lock');
+          const waits = [...callsLike(now, /lock/)].find(
+            ([key, one]) => one.name.startsWith(lock) && one.on === on && !were.has(key),
+          );
+          return waits && !still.has(text) ? [report(now, waits[1].call, text)] : [];
         });
       }),
     ),
 };
 
+interface Named {
+  readonly call: Call;
+  readonly name: string;
+  /** The first argument as written. */
+  readonly on: string;
+}
+
 /** The calls of a function whose name is like that, by callee and first argument. */
-function callsLike({ body }: CFunction, name: RegExp): ReadonlyMap<string, Call> {
+function callsLike({ body }: CFunction, like: RegExp): ReadonlyMap<string, Named> {
   return new Map(
-    callsIn(body ?? []).flatMap(({ call }) => {
-      const callee = calleeName(call);
-      return callee !== null && name.test(callee) ? [[`${callee}(${call.args[0]?.text ?? ''})`, call] as const] : [];
+    callsIn(body ?? []).flatMap(({ call }): (readonly [string, Named])[] => {
+      const name = calleeName(call) ?? '';
+      const on = call.args[0]?.text ?? '';
+      return like.test(name) ? [[`${name}(${on})`, { call, name, on }]] : [];
     }),
   );
 }

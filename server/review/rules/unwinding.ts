@@ -17,6 +17,8 @@ export interface LocalSet {
 /** Where a path from a creation ends up without the set having been released. */
 export interface Loose {
   readonly kind: 'owner-freed' | 'error-return';
+  /** Whether the path gives back other parts of the owner. */
+  readonly unwinds: boolean;
   readonly node: FlowNode;
 }
 
@@ -37,29 +39,41 @@ export function followCreation(
   let releases = false;
   if (start === undefined) return { loose, releases };
   const result = resultVariable(start, creation);
-  // A state is a node and whether `result` still holds the creation's own result.
+  // A state is a node, whether `result` still holds the creation's own result, and whether other parts were given back.
   const seen = new Set<string>();
-  const queue: { readonly node: FlowNode; readonly fresh: boolean }[] = [];
-  const push = (from: FlowNode, fresh: boolean): void => {
+  const queue: { readonly node: FlowNode; readonly fresh: boolean; readonly unwinds: boolean }[] = [];
+  const push = (from: FlowNode, fresh: boolean, unwinds: boolean): void => {
     for (const { to, when } of from.next) {
       if (when !== null && contradicts(when, set, fresh ? result : null, creation)) continue;
       const node = flow.nodes[to];
-      if (node === undefined || seen.has(`${to}:${fresh}`)) continue;
-      seen.add(`${to}:${fresh}`);
-      queue.push({ node, fresh });
+      const key = `${to}:${fresh}:${unwinds}`;
+      if (node === undefined || seen.has(key)) continue;
+      seen.add(key);
+      queue.push({ node, fresh, unwinds });
     }
   };
-  push(start, true);
+  push(start, true, false);
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { node, fresh } = next;
+    const unwinds = next.unwinds || givesBackPart(node, set.owner);
     const released = node.expr === null ? 'no' : strongest(callsOf(node.expr).map((call) => set.releases(call)));
     if (released === 'yes') releases = true;
     if (released !== 'no' || setsText(node, set.text)) continue;
     const kind = endOf(node, set.owner);
-    if (kind === null) push(node, fresh && !setsVariable(node, result));
-    else loose.push({ kind, node });
+    if (kind === null) push(node, fresh && !setsVariable(node, result), unwinds);
+    else loose.push({ kind, node, unwinds });
   }
   return { loose, releases };
+}
+
+/** Whether a node gives back a field of the owner: `kfree(v->buffers)`. */
+function givesBackPart({ expr }: FlowNode, owner: string | null): boolean {
+  if (expr === null || owner === null) return false;
+  return callsOf(expr).some(
+    (call) =>
+      /free|destroy|_exit$/.test(calleeName(call) ?? '') &&
+      call.args.some(({ text }) => text.replace(/^&/, '').startsWith(`${owner}->`)),
+  );
 }
 
 /** Release calls of a set that another release of the same set may come before, with nothing between that renews it. */
