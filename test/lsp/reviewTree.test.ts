@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ReviewOutline, ReviewTree } from '../../server/lsp/review/tree.js';
 import { TestClient } from './client.js';
 import { exampleMails, exampleSeries, exampleTree } from './example.js';
+import { smallMapper } from './mapper.js';
 
 const contentOf = async (client: TestClient, uri: string | null): Promise<string> =>
   (await client.request<{ text: string }>('workspace/textDocumentContent', { uri })).text;
@@ -30,6 +31,18 @@ test('a review has patches with their verdicts, files and findings', async () =>
   expect(file?.findings.map(({ rule, line }) => [rule, line])).toContainEqual(['rescuer-flag-dropped', 188]);
   expect(tree.counts.error).toBe(tree.patches.reduce((sum, { counts }) => sum + counts.error, 0));
 });
+
+test('a first look has what single functions show; the findings of the simulator come with the review', async () => {
+  const { files, patch } = smallMapper();
+  const { client, outline } = await open({ ...files, 'drop.patch': patch }, 'drop.patch');
+  const rules = ({ patches }: ReviewTree) =>
+    patches.flatMap((one) => one.files.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+  const link = outline.series[0]?.link;
+  const first = rules(await client.request<ReviewTree>('rescuer/reviewTree', { ...link, first: true }));
+  expect(first).toContain('rescuer-flag-dropped');
+  expect(first).not.toContain('no-progress');
+  expect(rules(await treeOf(client, outline))).toContain('no-progress');
+}, 60_000);
 
 test('both sides of a file are documents; the deleted line is in the old one at the line of its finding', async () => {
   const { client, outline } = await open({ ...exampleTree, 'series.mbox': exampleSeries }, 'series.mbox');
