@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import packageText from '../../package.json';
 import { UserError } from '../text.js';
 import { annotationsOption, useAnnotations, wholeNumber } from './output.js';
 import type { Finish } from './run.js';
@@ -63,6 +64,7 @@ async function runSweep(paths: readonly string[], flags: SweepFlags, terminal: T
     tree: flags.tree ?? null,
     annotations: JSON.parse(annotations || '{}') as Record<string, string>,
     limit: flags.limit,
+    version: packageText.version,
     planOnly: flags.plan ?? false,
     entry: new URL('./sweep.mjs', import.meta.url),
     ...courtesy,

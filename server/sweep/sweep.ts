@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Archive, mailPlaces, openArchives } from '../series/archive.js';
 import { type Courtesy, UserError } from '../text.js';
 import { inOrder } from './in-order.js';
@@ -28,6 +29,8 @@ export interface SweepOptions extends Courtesy {
   readonly limit: number;
   /** Bundle of `worker.ts`. */
   readonly entry: string | URL;
+  /** Of this program. */
+  readonly version: string;
   /** Stops after the plan is made. */
   readonly planOnly: boolean;
 }
@@ -69,7 +72,7 @@ export async function sweep(options: SweepOptions): Promise<Tally> {
   options.signal?.addEventListener('abort', stop);
   const tally = { earlier: 0, reviewed: 0, patches: 0, withFindings: 0, problems: 0, decoding: 0, reviewing: 0 };
   try {
-    const head = (await planOf(out, archives, since)) ?? (await makePlan(options, archives, pool, tally));
+    const head = (await planOf(out, archives, settingsOf(options))) ?? (await makePlan(options, archives, pool, tally));
     if (!options.planOnly) await reviewShard(options, head, path, pool, tally);
     return { head, ...tally, seconds: (performance.now() - began) / 1000 };
   } finally {
@@ -81,10 +84,22 @@ export async function sweep(options: SweepOptions): Promise<Tally> {
 type Counts = { -readonly [key in keyof Omit<Tally, 'head' | 'seconds'>]: number };
 
 /** The head of the plan that is there, if it is of the same input. */
-async function planOf(out: string, archives: readonly Archive[], since: string | null): Promise<PlanHead | null> {
+async function planOf(
+  out: string,
+  archives: readonly Archive[],
+  settings: PlanHead['settings'],
+): Promise<PlanHead | null> {
   const head = await readHead(out);
-  if (head === null || JSON.stringify([head.archives, head.since]) === JSON.stringify([archives, since])) return head;
-  throw new UserError(`${planPath(out)} is of other archives, of an earlier state of them, or of another --since`);
+  if (head === null) return null;
+  if (JSON.stringify([head.archives, head.settings]) === JSON.stringify([archives, settings])) return head;
+  throw new UserError(
+    `${planPath(out)} is of other archives, of an earlier state of them, or of other options; take another --out`,
+  );
+}
+
+function settingsOf({ version, since, tree, annotations }: SweepOptions): PlanHead['settings'] {
+  const digest = createHash('sha256').update(JSON.stringify(annotations)).digest('hex');
+  return { version, since, tree: tree === null ? null : resolve(tree), annotations: digest };
 }
 
 async function makePlan(
@@ -132,7 +147,7 @@ async function makePlan(
   const head: PlanHead = {
     schema: 'rescuer-plan/1',
     archives,
-    since,
+    settings: settingsOf(options),
     mails: planner.mails,
     unread,
     series: series.length,

@@ -41,7 +41,14 @@ export interface PlannedSeries {
 export interface PlanHead {
   readonly schema: 'rescuer-plan/1';
   readonly archives: readonly Archive[];
-  readonly since: string | null;
+  /** What results depend on besides: none may stand beside results of other settings. */
+  readonly settings: {
+    readonly version: string;
+    readonly since: string | null;
+    readonly tree: string | null;
+    /** SHA-256 of the annotation files. */
+    readonly annotations: string;
+  };
   readonly mails: number;
   /** Mails that could not be read: too large, or the worker that read them failed. */
   readonly unread: number;

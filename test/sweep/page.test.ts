@@ -25,7 +25,7 @@ const line: SweepLine = {
 const head = {
   schema: 'rescuer-plan/1',
   archives: [{ path: `/lists/${hostile}/git`, kind: 'git', state: '' }],
-  since: null,
+  settings: { version: '1', since: null, tree: null, annotations: '' },
   mails: 3,
   unread: 0,
   series: 1,

@@ -14,7 +14,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const archive = join(folder, 'list.mbox');
 writeFileSync(archive, mbox());
 
-async function run(out: string, shard = { index: 1, count: 1 }, resume = false): Promise<Tally> {
+async function run(
+  out: string,
+  shard = { index: 1, count: 1 },
+  resume = false,
+  tree: string | null = null,
+): Promise<Tally> {
   return sweep({
     paths: [archive],
     out: join(folder, out),
@@ -22,7 +27,8 @@ async function run(out: string, shard = { index: 1, count: 1 }, resume = false):
     jobs: out === 'whole' ? 2 : 1,
     since: null,
     resume,
-    tree: null,
+    tree,
+    version: '1.2.3',
     annotations: {},
     limit: 60,
     entry: await threadOf('server/sweep/worker.ts'),
@@ -85,6 +91,10 @@ test('a plan of an archive that has grown is not used', async () => {
   writeFileSync(archive, mbox().repeat(2));
   await expect(run('whole', { index: 1, count: 1 }, true)).rejects.toThrow(/of an earlier state/);
   writeFileSync(archive, mbox());
+});
+
+test('results against a tree do not get among those from hunks', async () => {
+  await expect(run('whole', { index: 1, count: 1 }, true, folder)).rejects.toThrow(/of other options/);
 });
 
 test('a merge says how many series have no result yet, and does without them if told to', async () => {
