@@ -6,7 +6,7 @@ import { themes } from './manners.mjs';
 import { exampleWorkspace, root } from './workbench.mjs';
 
 const scenario = 'clones.scenario.yaml';
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+export const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** More steps than anybody reads: a lock is taken and released, and then taken twice. */
 const long = `scenario: long
