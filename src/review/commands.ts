@@ -27,7 +27,10 @@ const filterTexts: Readonly<Record<Filter, string>> = {
 export function registerReviews(context: vscode.ExtensionContext, start: () => Promise<Client>): vscode.Disposable[] {
   const storage = context.storageUri ?? context.globalStorageUri;
   const list = new ReviewList(context.workspaceState, start);
-  const navigation = new Navigation();
+  const navigation = new Navigation((node) => {
+    // Revealing would open the view. A node that a refresh has replaced is not found there any more.
+    if (view.visible) view.reveal(node, { select: true, focus: false }).then(undefined, () => undefined);
+  });
   const comments = new Comments(context.workspaceState, start);
   const tellFilter = (): void => {
     view.description = list.filter === 'all' ? '' : list.filter;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReviewInput } from '../../server/lsp/review/address.js';
+import type { ReviewInput, SeriesLink } from '../../server/lsp/review/address.js';
 import type { FindingNode, ReviewOutline, ReviewTree, SeriesOutline } from '../../server/lsp/review/tree.js';
 import type { Client } from '../client.js';
 import { isCancelled, messageOf } from '../commands.js';
@@ -54,6 +54,11 @@ export class ReviewList implements vscode.Disposable {
 
   has(input: ReviewInput): boolean {
     return this.#find(input) !== undefined;
+  }
+
+  /** The open review that a series is of. */
+  reviewOf({ input }: SeriesLink): OpenReview | undefined {
+    return this.#find(input);
   }
 
   get filter(): Filter {

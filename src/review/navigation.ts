@@ -9,6 +9,12 @@ export class Navigation {
   #patch: number | null = null;
   #finding: FindingNode | null = null;
   #node: Node | undefined;
+  readonly #reveal: (node: Node) => void;
+
+  /** `reveal` shows in the view where the keys have led. */
+  constructor(reveal: (node: Node) => void) {
+    this.#reveal = reveal;
+  }
 
   /** What a command is about that is called on nothing: where the keys led, or what was selected since. */
   get node(): Node | undefined {
@@ -38,6 +44,7 @@ export class Navigation {
       return;
     }
     this.at(tree, next.index, null);
+    this.#show();
     await openPatch(tree, next);
   }
 
@@ -55,7 +62,12 @@ export class Navigation {
       return;
     }
     this.at(tree, next.patch ?? this.#patch, next);
+    this.#show();
     await openFinding(tree, next);
+  }
+
+  #show(): void {
+    if (this.#node) this.#reveal(this.#node);
   }
 
   /** The place of the current finding; on a patch, right before its first one. */

@@ -62,6 +62,30 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
     }
   }
 
+  /** By which VS Code finds a node to reveal. */
+  getParent(node: Node): Node | undefined {
+    switch (node.kind) {
+      case 'finding': {
+        const { tree, finding } = node;
+        const patch = tree.patches.find(({ index }) => index === finding.patch);
+        if (!patch) return { kind: 'before', tree };
+        const file = patch.files.find(({ findings }) => findings.includes(finding));
+        return file ? { kind: 'file', tree, patch, file } : { kind: 'patch', tree, patch };
+      }
+      case 'file':
+        return { kind: 'patch', tree: node.tree, patch: node.patch };
+      case 'patch':
+      case 'cover':
+      case 'before':
+      case 'coverage': {
+        const review = this.#list.reviewOf(node.tree.link);
+        return review && { kind: 'series', review, series: node.tree };
+      }
+      default:
+        return undefined;
+    }
+  }
+
   #ofSeries(tree: ReviewTree): Node[] {
     const { cover, patches, before, coverage } = tree;
     return [

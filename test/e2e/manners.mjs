@@ -46,7 +46,8 @@ export const mannersTests = [
       await goes('Alt+n', 'veil.c (patch 2)', 57);
       await goes('Alt+p', 'veil.c (patch 1)', 187);
       await goes('Alt+n', 'veil.c (patch 2)', 57);
-      // It is about the finding that the keys led to, though another is selected in the view.
+      // The view follows.
+      await page.locator('.pane-body .monaco-list-row.selected', { hasText: 'rescuer-unguarded' }).waitFor();
       await workbench.run('Rescuer: Comment on Finding');
       await page.locator('.review-widget .monaco-editor.focused').first().waitFor();
       await press('Control+Home');
