@@ -22,19 +22,18 @@ const pictures = [
     async take(workbench) {
       await withoutSideBar(workbench);
       await openSeries(workbench);
-      await workbench.run('Problems: Focus on Problems View');
-      await workbench.page.locator('.markers-panel .monaco-list-row').first().waitFor();
-      await workbench.run('View: Focus Active Editor Group');
-      await workbench.goToLine(51);
       await workbench.hover('BIOSET_NEED_RESCUER', 'This series');
     },
   },
   {
     name: 'review',
-    workspace: example,
+    // Lines and findings have room side by side with the view.
+    workspace: (name) => exampleWorkspace(name, { ...settings, 'diffEditor.renderSideBySide': false }),
     async take(workbench) {
       const { page } = workbench;
       await openReview(workbench);
+      await workbench.run('Patch Review: Focus on Series View');
+      for (let wider = 0; wider < 3; wider++) await workbench.run('View: Increase Current View Size');
       await row(workbench, 'rescuer-flag-dropped').click();
       await page.locator('.tab.active', { hasText: 'veil.c (patch 1)' }).waitFor();
       await page.locator('.monaco-diff-editor .squiggly-error').first().waitFor({ state: 'attached' });
