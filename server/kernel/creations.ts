@@ -1,6 +1,7 @@
 import type { CIndex } from '../c/index.js';
 import type { CFunction, Expr, Stmt } from '../c/types.js';
 import { type Call, calleeName, callsIn } from '../c/walk.js';
+import { kept } from '../kept.js';
 import { flagsOf, implicitFlags } from './flags.js';
 import { leavesOf, returnsOf, storesOf } from './leaves.js';
 import { argument, type Form, formOf, formsOf, primitiveCallsIn } from './primitives.js';
@@ -98,7 +99,7 @@ function throughWrapper(call: Call, stmt: Stmt, fn: CFunction, index: CIndex, gu
   const name = calleeName(call);
   if (name === null || formsOf(name).length > 0) return [];
   const wrapper = index.functionsNamed(name, fn.path)[0];
-  if (!wrapper || wrapper === fn) return [];
+  if (!wrapper || wrapper === fn || !initialises(wrapper)) return [];
   return primitiveCallsIn(wrapper.body ?? []).flatMap(({ call: inner }) => {
     const form = formOf(inner, guess);
     if (form?.does !== 'init') return [];
@@ -129,6 +130,11 @@ function throughWrapper(call: Call, stmt: Stmt, fn: CFunction, index: CIndex, gu
     ];
   });
 }
+
+/** Whether a function may initialise a set itself: few do, and every call is asked about. */
+const initialises = kept(({ body }: CFunction): boolean =>
+  primitiveCallsIn(body ?? []).some(({ call }) => formsOf(calleeName(call) ?? '').some(({ does }) => does === 'init')),
+);
 
 const unknownFlags = { value: null, bvecs: 'unknown', rescuer: 'unknown', percpuCache: 'unknown' } as const;
 

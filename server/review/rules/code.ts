@@ -21,6 +21,12 @@ export function functionAt(index: CIndex, place: Place): CFunction | null {
   return all.find(({ range }) => covers(range, place.range)) ?? null;
 }
 
+/** The functions of the files that are not the same afterwards. */
+export function changedFunctions(before: CIndex, after: CIndex): readonly CFunction[] {
+  const unchanged = new Set(after.files);
+  return before.files.filter((file) => !unchanged.has(file)).flatMap(({ functions }) => functions);
+}
+
 /** Whether all of a function is in view; of files known from hunks most are not, and what is missing may be there. */
 export function isWhole(index: CIndex, { path, range }: CFunction): boolean {
   const file = index.files.find((one) => one.path === path);

@@ -1,29 +1,33 @@
 import page from '../../../docs/rules/end-io-called.md';
+import type { CFile } from '../../c/types.js';
 import { callsIn } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import { effectOf } from '../../kernel/effects.js';
 import { readPage } from './page.js';
-import type { StateRule } from './rule.js';
+import type { RawFinding, StateRule } from './rule.js';
 
 export const endIoCalled: StateRule = {
   ...readPage(page),
-  check: ({ index }) =>
-    index.files
-      .flatMap(({ functions }) => functions)
-      .filter(({ name }) => effectOf(name)?.end === undefined)
-      .flatMap((fn) =>
-        callsIn(fn.body ?? []).flatMap(({ call }) => {
-          const { callee } = call;
-          if (callee.kind !== 'field' || callee.field !== 'bi_end_io' || !callee.arrow) return [];
-          return [
-            {
-              key: `${fn.name}:${callee.text}`,
-              message: `${fn.name}() calls ${callee.text}() itself: bio_endio() would wait for chained bios first`,
-              set: null,
-              place: { path: fn.path, function: fn.name, range: call.range },
-              evidence: [{ path: fn.path, function: fn.name, text: 'bi_end_io' }],
-              related: [],
-            },
-          ];
-        }),
-      ),
+  check: ({ index }) => index.files.flatMap((file) => judge(file)),
 };
+
+const judge = kept(({ functions }: CFile): readonly RawFinding[] =>
+  functions
+    .filter(({ name }) => effectOf(name)?.end === undefined)
+    .flatMap((fn) =>
+      callsIn(fn.body ?? []).flatMap(({ call }) => {
+        const { callee } = call;
+        if (callee.kind !== 'field' || callee.field !== 'bi_end_io' || !callee.arrow) return [];
+        return [
+          {
+            key: `${fn.name}:${callee.text}`,
+            message: `${fn.name}() calls ${callee.text}() itself: bio_endio() would wait for chained bios first`,
+            set: null,
+            place: { path: fn.path, function: fn.name, range: call.range },
+            evidence: [{ path: fn.path, function: fn.name, text: 'bi_end_io' }],
+            related: [],
+          },
+        ];
+      }),
+    ),
+);

@@ -1,7 +1,7 @@
 import page from '../../../docs/rules/era-mismatch.md';
 import type { CIndex } from '../../c/index.js';
-import { calleeName, callsIn } from '../../c/walk.js';
-import { formsIn, formsOf } from '../../kernel/primitives.js';
+import { calleeName } from '../../c/walk.js';
+import { formsIn, formsOf, primitiveCallsIn } from '../../kernel/primitives.js';
 import { placeOf } from './code.js';
 import { readPage } from './page.js';
 import type { StateRule } from './rule.js';
@@ -13,7 +13,7 @@ export const eraMismatch: StateRule = {
     if (!index.files.some(({ path, known }) => path === 'include/linux/bio.h' && known === null)) return [];
     return index.files.flatMap(({ functions }) =>
       functions.flatMap((fn) =>
-        callsIn(fn.body ?? []).flatMap(({ call }) => {
+        primitiveCallsIn(fn.body ?? []).flatMap(({ call }) => {
           const name = calleeName(call);
           const forms = name === null ? [] : formsOf(name).filter(({ does }) => judged.has(does));
           if (name === null || forms.length === 0) return [];

@@ -5,7 +5,7 @@ import { calleeName, callsIn } from '../../c/walk.js';
 import { effectOf } from '../../kernel/effects.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
 import { allAllocations } from './allocations.js';
-import { isWhole, mentions } from './code.js';
+import { changedFunctions, isWhole, mentions } from './code.js';
 import { readPage } from './page.js';
 import type { ChangeRule, RawFinding, StateFacts } from './rule.js';
 
@@ -13,26 +13,22 @@ export const lockDropped: ChangeRule = {
   ...readPage(page),
   reversible: true,
   compare(before, after) {
-    const unchanged = new Set(after.index.files);
-    return before.index.files
-      .filter((file) => !unchanged.has(file))
-      .flatMap(({ functions }) => functions)
-      .flatMap((old) => {
-        const held = [...locksIn(old)].filter(([, { takes, gives }]) => takes > 0 && gives > 0);
-        if (held.length === 0) return [];
-        const now = after.index.functionsNamed(old.name).find(({ path, body }) => path === old.path && body !== null);
-        if (!now || now === old || !isWhole(before.index, old) || !isWhole(after.index, now)) return [];
-        const left = locksIn(now);
-        return held.flatMap(([lock]) => {
-          const { takes, gives } = left.get(lock) ?? { takes: 0, gives: 0 };
-          if (takes > 0 && gives === 0) {
-            if (mayGiveBack(after.index, { old, now }, lock)) return [];
-            return [{ ...report(now, lock, 'is taken and never given back'), repairable: false }];
-          }
-          if (takes > 0 || gives > 0 || !mayWait(now, after)) return [];
-          return [report(now, lock, 'no longer lets one task at a time take what it waits for')];
-        });
+    return changedFunctions(before.index, after.index).flatMap((old) => {
+      const held = [...locksIn(old)].filter(([, { takes, gives }]) => takes > 0 && gives > 0);
+      if (held.length === 0) return [];
+      const now = after.index.functionsNamed(old.name).find(({ path, body }) => path === old.path && body !== null);
+      if (!now || now === old || !isWhole(before.index, old) || !isWhole(after.index, now)) return [];
+      const left = locksIn(now);
+      return held.flatMap(([lock]) => {
+        const { takes, gives } = left.get(lock) ?? { takes: 0, gives: 0 };
+        if (takes > 0 && gives === 0) {
+          if (mayGiveBack(after.index, { old, now }, lock)) return [];
+          return [{ ...report(now, lock, 'is taken and never given back'), repairable: false }];
+        }
+        if (takes > 0 || gives > 0 || !mayWait(now, after)) return [];
+        return [report(now, lock, 'no longer lets one task at a time take what it waits for')];
       });
+    });
   },
 };
 

@@ -1,5 +1,6 @@
 import type { CFunction, Expr } from '../../c/types.js';
 import { bare, calleeName, covers, expressionsOf, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import type { Place, SetId } from '../../kernel/types.js';
 import type { Range } from '../../text.js';
 import { allAllocations } from './allocations.js';
@@ -18,16 +19,8 @@ export interface Held {
   readonly api: 'alloc' | 'clone' | 'split' | 'mempool';
 }
 
-const heldIn = new WeakMap<StateFacts, readonly Held[]>();
-
-/** See `Held`. Kept for each state: several rules ask. */
-export function heldAllocations(facts: StateFacts): readonly Held[] {
-  const known = heldIn.get(facts) ?? findHeld(facts);
-  heldIn.set(facts, known);
-  return known;
-}
-
-function findHeld({ index, inventory }: StateFacts): readonly Held[] {
+/** See `Held`. Several rules ask. */
+export const heldAllocations = kept(({ index, inventory }: StateFacts): readonly Held[] => {
   const bios = allAllocations(inventory).map((one) => ({
     place: one as Place,
     set: one.set === '?' ? null : one.set,
@@ -51,7 +44,7 @@ function findHeld({ index, inventory }: StateFacts): readonly Held[] {
     if (site === null || variable === null || timesSet(site.fn, variable) !== 1) return [];
     return [{ ...one, site, variable }];
   });
-}
+});
 
 function nameOf(expr: Expr): string | null {
   return expr.kind === 'name' ? expr.name : null;

@@ -1,7 +1,8 @@
 import page from '../../../docs/rules/rescuer-missing.md';
 import { type Flow, flowOf } from '../../c/flow.js';
-import type { Expr } from '../../c/types.js';
-import { calleeName, callsIn, walkExpr } from '../../c/walk.js';
+import type { CFunction, Expr } from '../../c/types.js';
+import { type Call, calleeName, callsIn, walkExpr } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
 import { formsOf } from '../../kernel/primitives.js';
 import { describeSet, flagOf, reserveOf } from '../../kernel/set-facts.js';
@@ -55,8 +56,19 @@ function judge({ inventory }: StateFacts, set: string, allocation: SetAllocation
   ];
 }
 
+const submissionsIn = kept((_: CFunction) => new Map<Call, Expr | null>());
+
 /** The call that submits what the allocation gave `variable`, if the function can come back to the allocation after it. */
 function submissionBeforeNext(site: Site, variable: string): Expr | null {
+  const known = submissionsIn(site.fn);
+  const found = known.get(site.call);
+  if (found !== undefined) return found;
+  const submission = findSubmission(site, variable);
+  known.set(site.call, submission);
+  return submission;
+}
+
+function findSubmission(site: Site, variable: string): Expr | null {
   const flow = flowOf(site.fn);
   const allocates = nodeOf(flow, site.call);
   if (allocates === null) return null;

@@ -3,6 +3,7 @@ import { flowOf } from '../../c/flow.js';
 import { guardsOf } from '../../c/guards.js';
 import type { CFile, CFunction, Expr } from '../../c/types.js';
 import { bare, calleeName, callsIn, walkExprs } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import { effectOf } from '../../kernel/effects.js';
 import { formsOf } from '../../kernel/primitives.js';
 import { readPage } from './page.js';
@@ -13,17 +14,17 @@ type Assignment = Extract<Expr, { kind: 'assign' }>;
 
 export const statusOverwritten: StateRule = {
   ...readPage(page),
-  check: ({ index }) => index.files.filter(chains).flatMap(({ functions }) => functions.flatMap(judge)),
+  check: ({ index }) => index.files.filter(chains).flatMap(({ functions }) => functions.flatMap((fn) => judge(fn))),
 };
 
-function chains({ functions }: CFile): boolean {
-  return functions.some(({ body }) =>
+const chains = kept(({ functions }: CFile): boolean =>
+  functions.some(({ body }) =>
     callsIn(body ?? []).some(({ call }) => formsOf(calleeName(call) ?? '').some(({ does }) => does === 'chain')),
-  );
-}
+  ),
+);
 
-function judge(fn: CFunction): readonly RawFinding[] {
-  return statusesIn(fn).flatMap((assignment) => {
+const judge = kept((fn: CFunction): readonly RawFinding[] =>
+  statusesIn(fn).flatMap((assignment) => {
     const { left, right } = assignment;
     const bio = left.kind === 'field' ? left.base.text : '';
     const guards = guardsOf(fn);
@@ -42,8 +43,8 @@ function judge(fn: CFunction): readonly RawFinding[] {
         related: [],
       },
     ];
-  });
-}
+  }),
+);
 
 /** Assignments of something that may be success to the status of a bio that somebody else made. */
 function statusesIn(fn: CFunction): readonly Assignment[] {

@@ -1,7 +1,7 @@
 import page from '../../../docs/rules/trylock-dropped.md';
 import type { CFunction } from '../../c/types.js';
 import { type Call, calleeName, callsIn } from '../../c/walk.js';
-import { isWhole } from './code.js';
+import { changedFunctions, isWhole } from './code.js';
 import { readPage } from './page.js';
 import type { ChangeRule, RawFinding } from './rule.js';
 
@@ -9,24 +9,22 @@ export const trylockDropped: ChangeRule = {
   ...readPage(page),
   reversible: true,
   compare: (before, after) =>
-    before.index.files.flatMap(({ functions }) =>
-      functions.flatMap((old) => {
-        const tried = callsLike(old, /trylock/);
-        if (tried.size === 0) return [];
-        const now = after.index.functionsNamed(old.name).find(({ path, body }) => path === old.path && body !== null);
-        if (!now || now === old || !isWhole(before.index, old) || !isWhole(after.index, now)) return [];
-        const still = callsLike(now, /trylock/);
-        const were = callsLike(old, /lock/);
-        return [...tried].flatMap(([text, { name, on }]) => {
-          // `mddev_trylock()` has `mddev_lock()` and `mddev_lock_nointr()` beside it.
-          const lock = name.replace(/trylock.*$/, 'lock');
-          const waits = [...callsLike(now, /lock/)].find(
-            ([key, one]) => one.name.startsWith(lock) && one.on === on && !were.has(key),
-          );
-          return waits && !still.has(text) ? [report(now, waits[1].call, text)] : [];
-        });
-      }),
-    ),
+    changedFunctions(before.index, after.index).flatMap((old) => {
+      const tried = callsLike(old, /trylock/);
+      if (tried.size === 0) return [];
+      const now = after.index.functionsNamed(old.name).find(({ path, body }) => path === old.path && body !== null);
+      if (!now || now === old || !isWhole(before.index, old) || !isWhole(after.index, now)) return [];
+      const still = callsLike(now, /trylock/);
+      const were = callsLike(old, /lock/);
+      return [...tried].flatMap(([text, { name, on }]) => {
+        // `mddev_trylock()` has `mddev_lock()` and `mddev_lock_nointr()` beside it.
+        const lock = name.replace(/trylock.*$/, 'lock');
+        const waits = [...callsLike(now, /lock/)].find(
+          ([key, one]) => one.name.startsWith(lock) && one.on === on && !were.has(key),
+        );
+        return waits && !still.has(text) ? [report(now, waits[1].call, text)] : [];
+      });
+    }),
 };
 
 interface Named {
