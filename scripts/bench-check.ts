@@ -10,6 +10,12 @@ interface Run {
   readonly lines: number;
 }
 
+/** Seconds of the processor against those of spatch. */
+export interface Checked {
+  readonly cold: number;
+  readonly again: number;
+}
+
 const folders = ['block', 'drivers/md'];
 /** Finds every bioset_init() with its position: about the least that a semantic patch can do. */
 const rule = `@find@
@@ -25,7 +31,10 @@ print(p[0].file + ":" + p[0].line)
 `;
 
 /** `rescuer check` of two folders of a kernel tree, cold and again, beside Coccinelle with one rule over the same files. */
-export function versusCoccinelle(tree: string): [title: string, rows: readonly (readonly string[])[]] {
+export function versusCoccinelle(tree: string): {
+  readonly table: [title: string, rows: readonly (readonly string[])[]];
+  readonly checked: Checked;
+} {
   const folder = mkdtempSync(join(tmpdir(), 'rescuer-bench-'));
   const script = join(folder, 'bioset.cocci');
   writeFileSync(script, rule);
@@ -39,17 +48,17 @@ export function versusCoccinelle(tree: string): [title: string, rows: readonly (
   rmSync(folder, { recursive: true });
   const row = (name: string, run: Run): readonly string[] => [name, run.wall.toFixed(1), run.processor.toFixed(1)];
   const ratio = (run: Run, key: 'wall' | 'processor'): string => (run[key] / spatch[key]).toFixed(2);
-  return [
-    `rescuer check ${folders.join(' ')}, all rules and the simulator, and spatch with one rule for bioset_init() (${spatch.lines} places)`,
-    [
-      ['', 'seconds', 'of the processor'],
-      row('rescuer check', check),
-      row('the same again, nothing changed', again),
-      row('spatch', spatch),
-      ['rescuer / spatch', ratio(check, 'wall'), ratio(check, 'processor')],
-      ['again / spatch', ratio(again, 'wall'), ratio(again, 'processor')],
-    ],
+  const title = `rescuer check ${folders.join(' ')}, all rules and the simulator, and spatch with one rule for bioset_init() (${spatch.lines} places)`;
+  const rows = [
+    ['', 'seconds', 'of the processor'],
+    row('rescuer check', check),
+    row('the same again, nothing changed', again),
+    row('spatch', spatch),
+    ['rescuer / spatch', ratio(check, 'wall'), ratio(check, 'processor')],
+    ['again / spatch', ratio(again, 'wall'), ratio(again, 'processor')],
   ];
+  const checked = { cold: check.processor / spatch.processor, again: again.processor / spatch.processor };
+  return { table: [title, rows], checked };
 }
 
 function timed(tree: string, command: readonly string[], environment: Readonly<Record<string, string>> = {}): Run {

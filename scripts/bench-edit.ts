@@ -8,13 +8,26 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { URI } from 'vscode-uri';
+import { mask } from '../server/c/mask.js';
+import { openParser } from '../server/c/parser.js';
 import { serve } from '../server/lsp/server.js';
+
+/** What it prints, as JSON: milliseconds by the clock. */
+export interface EditTimes {
+  readonly opened: number;
+  readonly edits: readonly number[];
+  readonly hovers: readonly number[];
+  readonly lenses: readonly number[];
+  /** tree-sitter over the whole text. */
+  readonly parses: readonly number[];
+}
 
 /**
  * Times edits of a kernel source: node scripts/run.mjs scripts/bench-edit.ts TREE PATH [EDITS]. Prints how long the language
- * server takes from an edit to the analysis of the new text; what follows the pause in typing when diagnostics are due.
+ * server takes from an edit to the analysis of the new text, which is what follows the pause in typing when diagnostics are
+ * due, and what a hover and the lenses take then.
  */
-const [tree = '', path = '', edits = '20'] = process.argv.slice(2);
+const [tree = '', path = '', edits = '40'] = process.argv.slice(2);
 const file = join(resolve(tree), path);
 const uri = URI.file(file).toString();
 const text = readFileSync(file, 'utf8');
@@ -37,45 +50,48 @@ await client.sendRequest('initialize', {
 });
 await client.sendNotification('initialized', {});
 
-/** Milliseconds by the clock, and of processor time, which says more on a busy machine. */
-interface Time {
-  readonly wall: number;
-  readonly processor: number;
+/** Milliseconds that a request takes. */
+async function timed(method: string, more: object): Promise<number> {
+  const started = performance.now();
+  await client.sendRequest(method, { textDocument: { uri }, ...more });
+  return performance.now() - started;
 }
 
 /** Asks for something that needs the whole analysis of the text as it is, which no pause in typing holds up. */
-async function analysed(): Promise<Time> {
-  const started = performance.now();
-  const before = process.cpuUsage();
-  await client.sendRequest('textDocument/inlayHint', {
-    textDocument: { uri },
-    range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } },
-  });
-  const { user, system } = process.cpuUsage(before);
-  return { wall: performance.now() - started, processor: (user + system) / 1000 };
+const analysed = (): Promise<number> =>
+  timed('textDocument/inlayHint', { range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } } });
+
+async function repeated(times: number, run: (number: number) => Promise<number>): Promise<number[]> {
+  const taken: number[] = [];
+  for (let number = 0; number < times; number++) taken.push(await run(number));
+  return taken;
 }
 
 await client.sendNotification('textDocument/didOpen', {
   textDocument: { uri, languageId: 'c', version: 1, text },
 });
-const first = await analysed();
-const times: Time[] = [];
-for (let version = 2; version <= Number(edits) + 1; version++) {
+const opened = await analysed();
+const edited = await repeated(Number(edits), async (number) => {
   await client.sendNotification('textDocument/didChange', {
-    textDocument: { uri, version },
+    textDocument: { uri, version: number + 2 },
     contentChanges: [
-      { range: { start: { line, character: 0 }, end: { line, character: 0 } }, text: `\tstep(${version});\n` },
+      { range: { start: { line, character: 0 }, end: { line, character: 0 } }, text: `\tstep(${number});\n` },
     ],
   });
-  times.push(await analysed());
-}
-/** Fastest, median and slowest, in milliseconds. */
-function spread(part: keyof Time): string {
-  const sorted = times.map((time) => time[part]).sort((a, b) => a - b);
-  return [0, 0.5, 1].map((share) => sorted[Math.floor(share * (sorted.length - 1))]?.toFixed(0)).join(' ');
-}
-process.stdout.write(`${path}: opened ${first.wall.toFixed(0)} ms; ${times.length} edits (fastest median slowest): `);
-process.stdout.write(`${spread('wall')} ms by the clock, ${spread('processor')} ms of the processor\n`);
+  return analysed();
+});
+const at = text.split('\n').findIndex((one) => one.includes('bio_alloc') || one.includes('bioset_'));
+const character = text.split('\n')[at]?.search(/bio_?set_|bio_alloc/) ?? 0;
+const hovers = await repeated(40, () => timed('textDocument/hover', { position: { line: at, character } }));
+const lenses = await repeated(40, () => timed('textDocument/codeLens', {}));
+const parser = await openParser();
+const masked = mask(text);
+const parses = await repeated(20, async () => {
+  const started = performance.now();
+  parser.parseTree(masked).delete();
+  return performance.now() - started;
+});
+process.stdout.write(`${JSON.stringify({ opened, edits: edited, hovers, lenses, parses } satisfies EditTimes)}\n`);
 await client.sendRequest('shutdown');
 client.dispose();
 server.dispose();

@@ -1,10 +1,10 @@
-// Every figure of speed in the documentation: npm run bench -- [--quick] [--large] [--shipped] [--tree KERNEL] [SCENARIO...]
+// Every figure of speed in the documentation:
+// npm run bench -- [--quick] [--large] [--shipped] [--targets] [--tree KERNEL [--save]] [SCENARIO...]
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { versusCoccinelle } from './bench-check.js';
 import { growth, measureHere, type Request, shipped, slowest, versusPan } from './bench-simulator.js';
+import { targets } from './bench-targets.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,6 +13,10 @@ const { values, positionals } = parseArgs({
     shipped: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
+    /** Only what --tree asks for. */
+    targets: { type: 'boolean', default: false },
+    /** Makes this run the one that later ones are compared with. */
+    save: { type: 'boolean', default: false },
     measure: { type: 'string' },
   },
 });
@@ -30,28 +34,29 @@ function table(title: string, rows: readonly (readonly string[])[]): void {
   out(`\n${title}\n\n${rows.map(line).toSpliced(1, 0, rule).join('\n')}`);
 }
 
-/** How long the language server takes for an edit of a kernel source. */
-function edits(tree: string): void {
-  out('\nEdits of a kernel source, from the edit to the analysis of the new text\n');
-  for (const path of ['drivers/md/dm.c', 'drivers/md/raid10.c', 'block/bio.c'])
-    if (existsSync(join(tree, path)))
-      spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/bench-edit.ts', tree, path], { stdio: 'inherit' });
+/** What is asked of a tree: beside Coccinelle if it is installed, and what is to stay fast. */
+function onTree(tree: string, save: boolean): void {
+  const coccinelle = installed('spatch') ? versusCoccinelle(tree) : null;
+  if (coccinelle) table(...coccinelle.table);
+  else out('\nNo comparison with Coccinelle: the package coccinelle is needed.');
+  table(...targets(tree, coccinelle?.checked ?? null, save));
+}
+
+/** The simulator beside SPIN, and how it grows. */
+function simulator(): void {
+  const { quick, large } = values;
+  const pan = installed('spin') && installed('gcc');
+  if (!pan) out('No comparison with SPIN: the packages spin and gcc are needed.');
+  else if (values.shipped) table(...shipped());
+  else table(...versusPan({ quick, large, only: positionals }));
+  if (quick || values.shipped || positionals.length > 0) return;
+  table(...slowest());
+  table(...growth());
 }
 
 if (values.measure !== undefined) out(JSON.stringify(await measureHere(JSON.parse(values.measure) as Request)));
 else {
-  const pan = installed('spin') && installed('gcc');
-  if (!pan) out('No comparison with SPIN: the packages spin and gcc are needed.');
-  else if (values.shipped) table(...shipped());
-  else table(...versusPan({ quick: values.quick, large: values.large, only: positionals }));
-  if (!values.quick && !values.shipped && positionals.length === 0) {
-    table(...slowest());
-    table(...growth());
-  }
+  if (!values.targets) simulator();
   if (values.tree === undefined) out('\nNo check and no edits timed: give a kernel tree with --tree.');
-  else {
-    if (installed('spatch')) table(...versusCoccinelle(values.tree));
-    else out('\nNo comparison with Coccinelle: the package coccinelle is needed.');
-    edits(values.tree);
-  }
+  else onTree(values.tree, values.save);
 }
