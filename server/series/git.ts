@@ -20,6 +20,9 @@ export function gitIn(root: string, input?: string): SimpleGit {
     // simple-git refuses these three because of what they could switch on; here they switch it off.
     unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeProtocolOverride: true },
     timeout: { block: 60_000 },
+    // Of a git that has ended there may be more to read.
+    completion: { onClose: true, onExit: false },
+    errors: (error, { exitCode, stdErr }) => error ?? failureOf(exitCode, Buffer.concat(stdErr)),
     ...(input === undefined ? {} : { input: () => input }),
   }).env({ ...inherited(), ...environment });
 }
@@ -50,6 +53,13 @@ function safeEnvironment(root: string): Record<string, string> {
 function inherited(): Record<string, string | undefined> {
   const names = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot', 'TEMP'];
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
+
+/** git says with 1 and in silence that there is no such thing; whatever else is not 0 is a failure, also if it was killed. */
+function failureOf(exitCode: number | null, said: Buffer): Buffer | Error | undefined {
+  if (exitCode === 0 || (exitCode === 1 && said.length === 0)) return undefined;
+  if (said.length > 0) return said;
+  return new Error(exitCode === null ? 'it was killed' : `it ended with ${exitCode}`);
 }
 
 /** What git said when it failed, in one line for the user. */

@@ -42,7 +42,7 @@ export interface Campaign {
 /** Inputs between two looks at the coverage: few while there is much to find, as each of them is then tried again alone. */
 const [smallest, largest] = [8, 1000];
 /** Inputs for which coverage is taken, which slows all code down by several times: a part of them, not fewer than some. */
-const guided = { part: 0.012, least: 1500 };
+const guided = { part: 0.006, least: 600 };
 const mostKept = 4000;
 const mostFailures = 20;
 /** More is not needed: what the code does wrong it does again. */

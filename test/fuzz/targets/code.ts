@@ -17,7 +17,7 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 export const masking: Target = {
   name: 'masking',
-  share: 230_000,
+  share: 250_000,
   seeds: sources,
   longest: 3000,
   open: async () => ({
@@ -33,7 +33,7 @@ export const masking: Target = {
 
 export const code: Target = {
   name: 'code',
-  share: 45_000,
+  share: 12_000,
   seeds: sources,
   longest: 1500,
   async open() {
@@ -65,7 +65,7 @@ export const code: Target = {
 
 export const fragments: Target = {
   name: 'fragments',
-  share: 60_000,
+  share: 100_000,
   seeds: sources,
   longest: 2000,
   open: async () => ({

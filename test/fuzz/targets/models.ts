@@ -47,7 +47,7 @@ const generate = (seed: number): readonly string[] => [
 
 export const annotations: Target = {
   ...annotationSeeds,
-  share: 30_000,
+  share: 10_000,
   longest: 1500,
   generate: (seed) => restructured(seed, annotationTexts(), 100),
   open: async () => ({
@@ -59,7 +59,7 @@ export const annotations: Target = {
 
 export const scenarios: Target = {
   ...scenarioSeeds,
-  share: 25_000,
+  share: 8000,
   longest: 2500,
   generate,
   open: async () => ({
@@ -78,7 +78,7 @@ export const scenarios: Target = {
 
 export const simulations: Target = {
   name: 'simulations',
-  share: 3000,
+  share: 1500,
   seeds: ['test/fuzz/seeds/scenarios', 'examples/clones.scenario.yaml'],
   longest: 2500,
   generate,
@@ -96,7 +96,7 @@ export const simulations: Target = {
 
 export const replays: Target = {
   name: 'replays',
-  share: 20_000,
+  share: 30_000,
   seeds: [],
   longest: 300,
   open: async () => ({

@@ -14,7 +14,7 @@ import { must, type Target } from '../target.js';
 
 export const mail: Target = {
   name: 'mail',
-  share: 270_000,
+  share: 290_000,
   seeds: ['examples/drop-rescuer.mbox'],
   longest: 6000,
   open: async () => ({
@@ -49,7 +49,7 @@ const file = Array.from({ length: 60 }, (_, line) => `line ${line}\n`).join('');
 
 export const diff: Target = {
   name: 'diff',
-  share: 190_000,
+  share: 70_000,
   seeds: ['examples/drop-rescuer.mbox'],
   longest: 4000,
   open: async () => ({

@@ -14,7 +14,7 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 /** Paths, one a line, that are asked of a tree beside which lie secrets, with ways to them. */
 export const paths: Target = {
   name: 'paths',
-  share: 50_000,
+  share: 55_000,
   seeds: [],
   longest: 200,
   async open() {
@@ -47,7 +47,7 @@ const unsafe = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 export const reviews: Target = {
   name: 'reviews',
-  share: 4000,
+  share: 1500,
   seeds: ['examples/drop-rescuer.mbox'],
   longest: 5000,
   open: async () => ({

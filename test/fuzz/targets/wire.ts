@@ -46,7 +46,7 @@ function attempt(read: () => unknown): void {
 
 export const messages: Target = {
   name: 'messages',
-  share: 100_000,
+  share: 170_000,
   seeds: [],
   longest: 600,
   open: async () => ({
@@ -124,7 +124,7 @@ const noSimulator = new URL('data:text/javascript,');
  */
 export const server: Target = {
   name: 'server',
-  share: 13_000,
+  share: 4000,
   seeds: ['examples/drop-rescuer.mbox'],
   longest: 2500,
   async open() {
