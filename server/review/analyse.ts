@@ -35,14 +35,15 @@ export interface StackFacts {
 export async function analyseStack(stack: Stack, simulate: boolean, courtesy: Courtesy): Promise<StackFacts> {
   const parser = await openParser();
   try {
-    const touched = parseImages(parser, [...(stack.states[0]?.files ?? new Map()).values()]);
+    const wanted = wantedPaths(stack);
+    const touched = parseImages(parser, [...(stack.states[0]?.files ?? new Map()).values()], wanted);
     const context = await readContext(stack.source, touched);
     const makefile = await stack.source.read('Makefile');
     const indices: CIndex[] = [];
     for (const [place, state] of stack.states.entries()) {
       courtesy.progress?.('patches read', place, stack.states.length);
       await breathe(courtesy);
-      indices.push(indexOf(parser, state.files, context, indices.at(-1) ?? null));
+      indices.push(indexOf(parser, state.files, wanted, context, indices.at(-1) ?? null));
     }
     const newest = stack.source.kind === 'hunks' ? newestVersion(stack.series) : null;
     const eras = fillIn(indices.map((index) => recogniseEra(index, makefile ?? undefined, newest)));
@@ -77,7 +78,7 @@ export async function analyseStack(stack: Stack, simulate: boolean, courtesy: Co
         states.push({ ...facts, core });
       }
       if (place > 0 && (stack.states[place]?.restarted.size ?? 0) > 0) {
-        const before = indexOf(parser, filesBefore(stack, place - 1), context, null);
+        const before = indexOf(parser, filesBefore(stack, place - 1), wanted, context, null);
         restarts.set(place, {
           index: before,
           inventory: takeInventory(before, era),
@@ -88,7 +89,7 @@ export async function analyseStack(stack: Stack, simulate: boolean, courtesy: Co
       }
     }
     const again = async (files: ReadonlyMap<string, FileImage>, device: DeviceStack, era: EraGuess) => {
-      const index = indexOf(parser, files, context, null);
+      const index = indexOf(parser, files, wanted, context, null);
       return (await factsOf(index, era, files, { ...simulator, stacks: [device] }, courtesy)).runs;
     };
     return { states: await blamed(states, stack, stacks, again), restarts, context, unfollowed };
@@ -191,7 +192,8 @@ export async function analyseFiles(
     }
     const context = await readContext(source, files);
     const all = new Map(images.map((image) => [image.path, image]));
-    const index = indexOf(parser, all, context, null);
+    const wanted = new Set(files.map(({ path }) => path));
+    const index = indexOf(parser, all, wanted, context, null);
     const era = recogniseEra(index, (await source.read('Makefile')) ?? undefined);
     const stacks = simulate ? stacksOf(new Set(files.map(({ path }) => path))) : [];
     const simulator = { parser, source, stacks };
@@ -201,21 +203,37 @@ export async function analyseFiles(
   }
 }
 
-/** Those that have to do with bios, workqueues or mempools; no rule looks at others. */
-function parseImages(parser: CParser, images: readonly FileImage[]): readonly CFile[] {
-  return images.filter(({ path, text }) => isC(path) && wantsFile(text)).map((image) => parseImage(parser, image));
+/**
+ * The files that have to do with bios, workqueues or mempools in any state; no rule looks at others. One that only a patch makes
+ * such a file is looked at before it as well: what stood there is not new.
+ */
+function wantedPaths({ states, series }: Stack): ReadonlySet<string> {
+  const images = new Set(states.flatMap(({ files, restarted }) => [...files.values(), ...restarted.values()]));
+  const wanted = new Set([...images].flatMap(({ path, text }) => (wantsFile(text) ? [path] : [])));
+  const renames = series.patches.flatMap(({ files }) => files);
+  for (const { oldPath, newPath } of [...renames, ...renames.toReversed()]) {
+    if (oldPath !== null && newPath !== null && (wanted.has(oldPath) || wanted.has(newPath))) {
+      wanted.add(oldPath).add(newPath);
+    }
+  }
+  return wanted;
+}
+
+function parseImages(parser: CParser, images: readonly FileImage[], wanted: ReadonlySet<string>): readonly CFile[] {
+  return images.filter(({ path }) => isC(path) && wanted.has(path)).map((image) => parseImage(parser, image));
 }
 
 /** The index of one state; that of the state before when no C file differs. */
 function indexOf(
   parser: CParser,
   files: ReadonlyMap<string, FileImage>,
+  wanted: ReadonlySet<string>,
   context: Context,
   before: CIndex | null,
 ): CIndex {
   const around = context.images.filter(({ path }) => !files.has(path));
   const all = [
-    ...parseImages(parser, [...files.values()]),
+    ...parseImages(parser, [...files.values()], wanted),
     ...around.map((image) => parseImage(parser, image, 'context')),
   ];
   const same = before?.files.length === all.length && all.every((file, i) => file === before.files[i]);

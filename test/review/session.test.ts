@@ -339,3 +339,14 @@ static void veil_start_update(struct veil_device *vd)
   expect((await review(texts)).findings.map(({ rule }) => rule)).not.toContain('lock-dropped');
   expect((await review(texts.toReversed())).findings.map(({ rule }) => rule)).toContain('lock-dropped');
 });
+
+test('from hunks: a patch that is the first to say a word of ours does not bring what stood there before', async () => {
+  const end = (store: string): string => `static void veil_end(struct veil *v)
+{
+	${store}
+	v->bio->bi_end_io(v->bio);
+}
+`;
+  const texts = [end('v->bio->bi_status = BLK_STS_IOERR;'), end('bio_set_status(v->bio, BLK_STS_IOERR);')];
+  expect((await reviewHunks(texts)).findings.map(({ status }) => status)).toEqual(['preexisting']);
+});

@@ -35,7 +35,7 @@ export const setNull: StateRule = {
 function messageOf(callee: string, fatal: boolean, unsure: boolean): string {
   const kmalloc = 'takes plain kmalloc() memory';
   if (!fatal) return `${callee}() from a NULL bio_set ${kmalloc}: it may fail, and nothing is held in reserve`;
-  return `${callee}() from a NULL bio_set ${unsure ? `${kmalloc} before 5.12, and ` : ''}oopses since 5.12`;
+  return `${callee}() from a NULL bio_set ${unsure ? `${kmalloc} before 5.12, and oopses since` : 'oopses since 5.12'}`;
 }
 
 /** Whether the set is an argument; `bio_kmalloc()` and the like have none on purpose. */
