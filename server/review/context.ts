@@ -9,6 +9,7 @@ const core = [
   'include/linux/mempool.h',
   'include/linux/device-mapper.h',
   'block/bio.c',
+  'block/blk-merge.c',
   'fs/bio.c',
 ];
 

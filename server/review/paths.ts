@@ -106,6 +106,7 @@ async function alone(parser: CParser, source: TreeSource, fn: CFunction, courtes
         name: 'T',
         count: 'tasks',
         pieces: 'pieces',
+        from: null,
         workload: takesBio ? 'data' : null,
         runs: takesBio ? null : fn.name,
         given: new Map(),

@@ -64,7 +64,16 @@ function stacksOf({ template, name }: Registration, file: CFile, library: Librar
     files: [...base.files, file.path, file.path.replace(/\.c$/, '.h')],
     tables: target ? [...base.tables, name] : base.tables,
     tasks: [
-      { name: 'T', count: 'tasks', workload, runs: null, pieces: 'pieces', next: [], given: new Map<string, number>() },
+      {
+        name: 'T',
+        count: 'tasks',
+        workload,
+        runs: null,
+        pieces: 'pieces',
+        from: null,
+        next: [],
+        given: new Map<string, number>(),
+      },
     ],
   }));
 }

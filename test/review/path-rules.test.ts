@@ -110,6 +110,18 @@ test('work that submits bios needs a workqueue with WQ_MEM_RECLAIM', () => {
   expect(places(wqMemReclaim, deferring('WQ_UNBOUND | WQ_MEM_RECLAIM', 'submit_bio(next());'))).toEqual([]);
 });
 
+test('a split is taken at its word: it fails where its code says so, or where that is out of view', () => {
+  const code = (definition: string) => `
+${definition}
+static void veil_submit(struct bio *bio) { struct bio *part = bio_split_to_limits(bio); part->bi_private = bio; }
+`;
+  const found = ['bio_split_to_limits(bio)'];
+  expect(places(nullCheckMissing, code(''), '6.2')).toEqual(found);
+  const definition = 'struct bio *bio_split_to_limits(struct bio *bio) { if (!fits(bio)) return NULL; return bio; }';
+  expect(places(nullCheckMissing, code(definition), '6.2')).toEqual(found);
+  expect(places(nullCheckMissing, code(definition.replace('return NULL', 'cut(bio)')), '6.2')).toEqual([]);
+});
+
 test('a clone of a bio from above with GFP_KERNEL is reported wherever it is called from', () => {
   const code = (gfp: string) => `
 int veil_read(struct veil *v, struct bio *bio) { struct bio *own = bio_clone_fast(bio, ${gfp}, v->bs); return send(own); }

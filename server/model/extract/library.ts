@@ -7,6 +7,7 @@ import md from '../../kernel/annotations/md.yaml';
 import mdRaid1 from '../../kernel/annotations/md-raid1.yaml';
 import mdRaid5 from '../../kernel/annotations/md-raid5.yaml';
 import mdRaid10 from '../../kernel/annotations/md-raid10.yaml';
+import pktcdvd from '../../kernel/annotations/pktcdvd.yaml';
 import { readStep } from '../steps.js';
 import { Field } from '../yaml.js';
 import { bound } from './bounds.js';
@@ -22,6 +23,7 @@ const shipped: Readonly<Record<string, string>> = {
   'md-raid10.yaml': mdRaid10,
   'md-raid5.yaml': mdRaid5,
   'bcache.yaml': bcache,
+  'pktcdvd.yaml': pktcdvd,
 };
 
 let library: Library | null = null;
@@ -96,7 +98,7 @@ function readNoteSteps(field: Field): readonly NoteStep[] {
 }
 
 function readStack(field: Field, name: string): Stack {
-  field.only(['about', 'entry', 'files', 'tables', 'tasks', 'fields', 'tries', 'carried']);
+  field.only(['about', 'entry', 'files', 'tables', 'tasks', 'fields', 'tries', 'carried', 'needs']);
   return {
     name,
     about: field.get('about').text(''),
@@ -111,6 +113,7 @@ function readStack(field: Field, name: string): Stack {
         .map(([key, value]) => [key, /^-?\d+$/.test(value.text()) ? Number(value.text()) : value.text()]),
     ),
     tries: field.get('tries').items().map(readTry),
+    ...(field.get('needs').present ? { needs: textsOf(field.get('needs')) } : {}),
     ...(field.get('carried').present ? { carried: field.get('carried').text() } : {}),
   };
 }
@@ -125,7 +128,7 @@ function readTry(field: Field): Try {
 }
 
 function readTask(field: Field): TaskNote {
-  field.only(['name', 'count', 'workload', 'pieces', 'runs', 'next', 'with']);
+  field.only(['name', 'count', 'workload', 'pieces', 'from', 'runs', 'next', 'with']);
   const text = (key: string): string | null => (field.get(key).present ? field.get(key).text() : null);
   if (text('workload') === null && text('runs') === null)
     field.fail('a task needs a workload, or a function that it runs');
@@ -135,6 +138,7 @@ function readTask(field: Field): TaskNote {
     workload: text('workload'),
     runs: text('runs'),
     pieces: field.get('pieces').text(bound),
+    from: text('from'),
     next: textsOf(field.get('next')),
     given: new Map(
       field

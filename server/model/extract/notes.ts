@@ -26,6 +26,8 @@ export interface TaskNote {
   readonly runs: string | null;
   /** How many pieces its bios have: a number, or an expression over the parameters. */
   readonly pieces: string;
+  /** The set that its bios come from; null for bios that memory is there for. */
+  readonly from: string | null;
   /** Functions that it runs after that. */
   readonly next?: readonly string[];
   /** Values of the parameters of the function that it runs. */
@@ -52,6 +54,8 @@ export interface Stack {
   readonly fields: ReadonlyMap<string, Fixed>;
   /** What to try it with instead of the usual bounds. */
   readonly tries: readonly Try[];
+  /** Functions without which the code is another one than the stack is about. */
+  readonly needs?: readonly string[];
   /** The pool whose elements bios carry, if there are several: the model follows one. */
   readonly carried?: string;
   /** How many blocks a program of it may have, if not as many as usual. */

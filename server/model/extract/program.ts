@@ -11,6 +11,7 @@ import type { Counters } from './counters.js';
 import { extract } from './engine.js';
 import { evaluate, unknownCall } from './evaluate.js';
 import { followedBy, type Graph } from './graph.js';
+import { standIn } from './note-steps.js';
 import type { Fixed, FunctionNote } from './notes.js';
 import { simplify } from './simplify.js';
 import { fork, learn, type State, top } from './state.js';
@@ -72,7 +73,7 @@ export interface ProgramOptions {
 /** Extracts the program of a function. The first parameter that is a bio is `bio`. Throws UserError when it is too much. */
 export function programOf(
   subject: Subject,
-  fn: CFunction,
+  entry: CFunction,
   { nested, assume, given, completes = false, item }: ProgramOptions,
 ): Program {
   const { index } = subject;
@@ -105,6 +106,8 @@ export function programOf(
     relevant: new Map(),
     words: new Map(),
   };
+  const body = subject.notes.get(entry.name)?.body ?? null;
+  const fn = body === null ? entry : standIn(context, entry, body);
   const bio = bioParameter(fn);
   const args = fn.params.map(({ name }, position): Value => {
     const value = given.get(name);

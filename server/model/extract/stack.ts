@@ -36,7 +36,7 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
   const { index, era } = subject;
   const find = (name: string): CFunction | undefined => index.functionsNamed(name).find(({ body }) => body !== null);
   const entry = stack.entry.map(find).find((fn) => fn !== undefined);
-  if (!entry) return null;
+  if (!entry || stack.needs?.some((name) => !find(name))) return null;
   const notes = library.functions;
   const counters = new Map(
     [...library.variables].flatMap(([name, { places }]) => places.map((place) => [place, name])),
@@ -85,10 +85,13 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     const program = task.runs === null ? undefined : programs.find(({ fn }) => fn.name === task.runs);
     if (task.runs !== null && !program) continue;
     const target = device(task.workload ?? '');
+    const made = { at: '', bio: 'b', left: parseExpression(task.pieces), tag: number(0), ending: null };
     const does: readonly Step[] = program
       ? (steps.get(program) ?? [])
       : [
-          { do: 'new', at: '', bio: 'b', left: parseExpression(task.pieces), tag: number(0), ending: null },
+          task.from === null
+            ? { do: 'new', ...made }
+            : { do: 'alloc', ...made, at: 'bio_alloc()', set: task.from, gfp: 'NOIO', fail: [] },
           { do: 'submit', at: 'submit_bio()', bio: 'b', device: target },
           { do: 'await', at: 'submit_bio_wait()', bio: 'b' },
         ];
