@@ -50,11 +50,18 @@ export function indexFiles(files: readonly CFile[]): CIndex {
   const typedefs = byName(files, (file) => file.typedefs);
   const functions = byName(files, (file) => file.functions);
 
+  const includes = new Map(files.map((file) => [file.path, file.includes]));
+
   const functionsNamed = (name: string, path?: string): readonly CFunction[] => {
     const all = (functions.get(name) ?? []).map((found) => found.item);
     if (path === undefined) return all;
     const own = all.filter((fn) => fn.path === path);
-    return own.length > 0 ? own : all.filter((fn) => !fn.isStatic || fn.path.endsWith('.h'));
+    if (own.length > 0) return own;
+    // `#include "raid1-10.c"`: what is static there is static here.
+    const included = (file: string): boolean =>
+      file.endsWith('.h') ||
+      includes.get(path)?.some((name) => name.endsWith('.c') && file.endsWith(`/${name}`)) === true;
+    return all.filter((fn) => !fn.isStatic || included(fn.path));
   };
 
   const resolve = (type: string): string => {

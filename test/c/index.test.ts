@@ -128,3 +128,11 @@ test('finds functions by name, statics in their own file only', () => {
 test('finds callers', () => {
   expect(index.callers('helper').map((site) => site.caller.path)).toEqual(['drivers/a.c', 'drivers/b.c']);
 });
+
+test('what is static in a file that another includes is static there', () => {
+  const parse = (path: string, text: string) => parser.parse(path, text);
+  const shared = parse('drivers/shared.c', 'static int both(void) { return 1; }\n');
+  const includes = indexFiles([shared, parse('drivers/b.c', '#include "shared.c"\nint b(void) { return both(); }\n')]);
+  expect(includes.functionsNamed('both', 'drivers/b.c')).toHaveLength(1);
+  expect(includes.functionsNamed('both', 'drivers/c.c')).toHaveLength(0);
+});
