@@ -143,11 +143,36 @@ export async function reviewText(
 ): Promise<SeriesReview> {
   const { series } = text;
   const source = await openSeriesSource(workspace, uri, series);
-  const { report, stack, states } = await withProgress(connection, series.subject, signal, (courtesy) =>
-    reviewSeries({ series, source, simulate, ...courtesy }),
-  );
+  const { report, stack, states } = await withProgress(connection, series.subject, signal, (courtesy) => {
+    const review = () => reviewSeries({ series, source, simulate, ...courtesy });
+    return simulate ? inTurn(review, signal) : review();
+  });
   // Applying may have moved hunks: the line numbers of the stack are those of the findings.
   return { ...text, series: stack?.series ?? series, source, report, states, stack, problems: stack?.problems ?? [] };
+}
+
+let turn: Promise<void> = Promise.resolve();
+
+/**
+ * Does work that takes long after what was asked for earlier. A series that is open as mail and in the view is reviewed twice:
+ * one after the other, the second finds the runs of the first.
+ */
+async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const before = turn;
+  let done = (): void => undefined;
+  turn = new Promise((resolve) => {
+    done = resolve;
+  });
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  try {
+    await Promise.race([before, aborted]);
+    signal.throwIfAborted();
+    return await work();
+  } finally {
+    before.then(done);
+  }
 }
 
 /** Opens the tree that the settings or the place of the document name, for a series. */
