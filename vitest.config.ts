@@ -15,7 +15,7 @@ export default defineConfig({
   plugins: [textFiles],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/spin/**'],
+    exclude: ['test/clients/**', 'test/e2e/**', 'test/spin/**'],
     testTimeout: 20_000,
     // Nothing here has global state to isolate, and starting WebAssembly and YAML afresh for each file took most of the time.
     isolate: false,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from './run.js';
+import { version } from '../../package.json';
 import type { Terminal } from './terminal.js';
 
 async function readInput(): Promise<Uint8Array> {
@@ -29,4 +29,11 @@ const terminal: Terminal = {
   signal: interrupted.signal,
 };
 
-process.exitCode = await run(process.argv.slice(2), terminal);
+const args = process.argv.slice(2);
+if (args.join(' ') === '--version') {
+  // Scripts ask for it to see whether the program is there; nothing else need be loaded.
+  terminal.out(`${version}\n`);
+} else {
+  const { run } = await import('./run.js');
+  process.exitCode = await run(args, terminal);
+}

@@ -59,10 +59,16 @@ export function addReview(program: Command, terminal: Terminal, finish: Finish):
 export function addSeriesOptions(command: Command): Command {
   command
     .option('--range <A..B>', 'review the commits of a range of the tree instead')
+    .option('--series-version <n>', 'take this version when the input holds several', wholeNumber(1))
+    .addOption(annotationsOption);
+  return addTreeOptions(command);
+}
+
+/** The options that say what a series is reviewed against. */
+export function addTreeOptions(command: Command): Command {
+  command
     .option('--tree <dir>', 'the kernel tree the series applies to; without one only the hunks are seen')
     .option('--base <rev>', 'revision of the tree to apply to')
-    .option('--series-version <n>', 'take this version when the input holds several', wholeNumber(1))
-    .addOption(annotationsOption)
     .addOption(cacheOption);
   for (const option of configOptions) command.addOption(option);
   return command;

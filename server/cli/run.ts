@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import packageText from '../../package.json';
+import { version } from '../../package.json';
 import { UserError } from '../text.js';
+import { addB4Check } from './b4-check.js';
 import { addCheck } from './check.js';
 import { addDiff } from './diff.js';
 import { addExplain } from './explain.js';
+import { addHook } from './hook.js';
 import { addLsp } from './lsp.js';
 import { addPaths } from './paths.js';
 import { addReply } from './reply.js';
@@ -22,7 +24,7 @@ export type Finish = (code: number) => void;
 function program(terminal: Terminal, finish: Finish): Command {
   const command = new Command('rescuer')
     .description('Reviews Linux block-layer patch series: biosets, rescuers and the paths that could deadlock.')
-    .version(packageText.version)
+    .version(version)
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .exitOverride()
     .showHelpAfterError('(--help lists what there is)');
@@ -31,6 +33,8 @@ function program(terminal: Terminal, finish: Finish): Command {
     addReview,
     addReply,
     addDiff,
+    addB4Check,
+    addHook,
     addCheck,
     addSets,
     addPaths,
