@@ -83,7 +83,8 @@ export function readSeriesLink(sent: unknown): SeriesLink | null {
   return read !== null && Number.isInteger(series) ? { input: read, series: Number(series) } : null;
 }
 
-const isFile = (uri: unknown): uri is string => typeof uri === 'string' && parseUri(uri).scheme === 'file';
+const isFile = (uri: unknown): uri is string =>
+  typeof uri === 'string' && uri.startsWith('file:') && parseUri(uri).scheme === 'file';
 
 function pairsOf(input: ReviewInput): string[][] {
   if ('files' in input) return input.files.map((uri) => ['file', uri]);

@@ -116,8 +116,8 @@ function compare(a: string, b: string): number {
 export function readComments(sent: unknown): readonly ReviewComment[] {
   const { comments } = (typeof sent === 'object' && sent !== null ? sent : {}) as Readonly<Record<string, unknown>>;
   if (!Array.isArray(comments)) return [];
-  return comments.flatMap((one: Readonly<Record<string, unknown>>) => {
-    const { uri, first, last, text } = one;
+  return comments.flatMap((one: unknown) => {
+    const { uri, first, last, text } = (one ?? {}) as Readonly<Record<string, unknown>>;
     const isComment = typeof uri === 'string' && typeof first === 'number' && typeof last === 'number';
     return isComment && typeof text === 'string' && last - first < 10_000 ? [{ uri, first, last, text }] : [];
   });
