@@ -22,6 +22,8 @@ export interface Given {
   readonly runs?: readonly string[];
   /** Whether bios come to weft_make_request(). */
   readonly submits?: boolean;
+  /** The set that those bios come from. */
+  readonly from?: string;
 }
 
 const read = (name: string): string => readFileSync(new URL(`../../fixtures/extract/${name}`, import.meta.url), 'utf8');
@@ -29,7 +31,7 @@ const read = (name: string): string => readFileSync(new URL(`../../fixtures/extr
 /** The scenario of a fixture: a task that submits bios to weft_make_request(), and tasks that run the functions named. */
 export function extracted(
   name: string,
-  { notes = '{}', tables = [], version = '4.14', edit = (text) => text, runs = [], submits = true }: Given = {},
+  { notes = '{}', tables = [], version = '4.14', edit = (text) => text, runs = [], submits = true, from }: Given = {},
 ): Extracted {
   const files = [parser.parse('weft.h', read('weft.h')), parser.parse(name, edit(read(name)))];
   const index = indexFiles(files);
@@ -38,7 +40,7 @@ export function extracted(
     entry: submits ? ['weft_make_request'] : runs,
     tables,
     tasks: [
-      ...(submits ? [{ name: 'T', workload: 'any', count: 'tasks' }] : []),
+      ...(submits ? [{ name: 'T', workload: 'any', count: 'tasks', ...(from !== undefined && { from }) }] : []),
       ...runs.map((fn) => ({ name: fn, runs: fn, count: 'tasks' })),
     ],
   };

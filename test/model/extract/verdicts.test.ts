@@ -92,3 +92,9 @@ test.each(['loop.c', 'split.c', 'unwind.c', 'nowait.c', 'switch.c', 'rounds.c'])
     expect([other.verdict, other.states, other.replay]).toEqual([one.verdict, one.states, one.replay]);
   },
 );
+
+test('whoever takes from the set that the bios above come from waits for them', async () => {
+  const bounds = { reserve: 2, pieces: 2, tasks: 2 };
+  expect(await verdict('split.c', bounds)).toBe('proved');
+  expect(await verdict('split.c', bounds, { from: 'weft.bs' })).toBe('deadlock');
+});
