@@ -92,6 +92,10 @@ function overStates(rule: StateRule, history: History, refuted: Map<string, Refu
     for (const [at, seen] of restarts) {
       const here = seen.get(id);
       if (here !== undefined) course.fill(here, 0, at);
+      // And what it had and does not show any more is not repaired: nobody can see it.
+      const last = here === undefined ? (course[at - 1] ?? null) : null;
+      for (let state = at; last !== null && state < course.length && course[state] === null; state++)
+        course[state] = last;
     }
     const verdict = judgeCourse(course.map((seen) => (seen === null ? null : levelOf(seen))));
     if (verdict === null) return [];

@@ -65,6 +65,19 @@ function withSections(diff: string, old: string): string {
   });
 }
 
+test('a file that a patch does not fit repairs nothing by what its hunks do not show', async () => {
+  const tree = withoutFlag(withoutGuard(veil));
+  const other = edit(tree, 'bio_list_add(stay, bio);', 'bio_list_add(stay, bio); /* parked */');
+  const elsewhere = edit(other, '/* parked */', '/* left */');
+  const [document] = mails([other, elsewhere]);
+  const [series] = (await readSeries(document ? [document] : [])).series;
+  if (series === undefined) throw new Error('no series');
+  const source = sourceOf({ 'include/linux/bio.h': bioHeader, [path]: tree });
+  const { report } = await reviewSeries({ series, source });
+  expect(report.coverage[0]).toMatch(/its context is not in the file/);
+  expect(report.findings.filter(({ status }) => status === 'fixed')).toEqual([]);
+});
+
 async function review(texts: readonly string[]): Promise<Report> {
   const { series } = await readSeries(mails(texts));
   const source = sourceOf({ 'include/linux/bio.h': bioHeader, [path]: texts[0] ?? '' });
