@@ -127,13 +127,15 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
         return item;
       }
       case 'patch': {
-        const { index, subject, verdict, counts, author } = node.patch;
+        const { index, subject, verdict, counts, author, problems } = node.patch;
         const isBad = verdict === 'error' || verdict === 'warning';
         const item = new vscode.TreeItem(`${index}/${node.tree.size} ${subject}`, isBad ? Expanded : Collapsed);
         // The row that stood here while it was reviewed was another: it had nothing to unfold.
         item.id = JSON.stringify([node.tree.link, index]);
-        item.description = describeCounts(counts);
-        item.iconPath = iconOf(verdict);
+        // What did not apply was seen in part only: no patch is clean for that.
+        const unfit = problems.length === 0 ? '' : vscode.l10n.t('does not fit the tree');
+        item.description = [describeCounts(counts), unfit].filter(Boolean).join(', ');
+        item.iconPath = unfit && verdict === 'clean' ? new vscode.ThemeIcon('question') : iconOf(verdict);
         item.tooltip = `${subject}\n${author}\n${item.description || 'no findings'}`;
         item.accessibilityInformation = { label: `Patch ${index}, ${subject}, ${item.description || 'no findings'}` };
         item.command = commandFor('rescuer.openPatch', 'Open', node);
