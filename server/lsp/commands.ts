@@ -18,6 +18,7 @@ import type { Reading } from '../series/types.js';
 import { renderText } from '../sim/render.js';
 import { type Courtesy, type Progress, UserError } from '../text.js';
 import { signalOf, withProgress } from './courtesy.js';
+import { withPolicy } from './policy.js';
 import type { Sessions } from './review/sessions.js';
 import { openSeriesSource } from './reviews.js';
 import { fileChoice, type ScenarioChoice, shippedChoices } from './scenarios/choices.js';
@@ -128,7 +129,8 @@ export class Commands {
     for (const series of reading.series.filter((one) => one.newest)) {
       const source = await openSeriesSource(this.#workspace, uri, series);
       if (source.root !== null) folders.add(source.root);
-      reports.push((await reviewSeries({ series, source, ...courtesy })).report);
+      const { report } = await reviewSeries({ series, source, ...courtesy });
+      reports.push(await withPolicy(this.#connection, source, report));
     }
     const { findings } = await this.#workspace.settings(uri);
     const text = renderReports(reports, { format: 'text', all: findings === 'all', colour: false });

@@ -1,5 +1,11 @@
 import { dirname } from 'node:path';
-import type { Connection, Diagnostic, TextDocuments } from 'vscode-languageserver';
+import {
+  type Connection,
+  type Diagnostic,
+  MessageType,
+  ShowMessageNotification,
+  type TextDocuments,
+} from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { UserError } from '../text.js';
 import { isAbort } from './courtesy.js';
@@ -145,7 +151,9 @@ export class DiagnosticsPublisher {
     const name = this.#workspace.displayName(document.uri);
     const forUser = error instanceof UserError ? error.message : `${name} could not be reviewed, see the output.`;
     // VS Code makes links of `[text](command:…)` in notifications; a name is no place for one.
-    this.#connection.window.showWarningMessage(`Rescuer: ${forUser.replaceAll('](', '] (')}`);
+    const message = `Rescuer: ${forUser.replaceAll('](', '] (')}`;
+    // As a request it would need an answer, which not every client gives.
+    this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
     this.#connection.console.error(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
   }
 }

@@ -10,6 +10,7 @@ import { readSeries } from '../series/read.js';
 import { openSource } from '../series/sources.js';
 import type { ApplyProblem, Document, Reading, Series, Stack, TreeSource } from '../series/types.js';
 import { withProgress } from './courtesy.js';
+import { withPolicy } from './policy.js';
 import { parseUri } from './uri.js';
 import type { Workspace } from './workspace.js';
 
@@ -143,10 +144,15 @@ export async function reviewText(
 ): Promise<SeriesReview> {
   const { series } = text;
   const source = await openSeriesSource(workspace, uri, series);
-  const { report, stack, states } = await withProgress(connection, series.subject, signal, (courtesy) => {
+  const {
+    report: found,
+    stack,
+    states,
+  } = await withProgress(connection, series.subject, signal, (courtesy) => {
     const review = () => reviewSeries({ series, source, simulate, ...courtesy });
     return simulate ? inTurn(review, signal) : review();
   });
+  const report = await withPolicy(connection, source, found);
   // Applying may have moved hunks: the line numbers of the stack are those of the findings.
   return { ...text, series: stack?.series ?? series, source, report, states, stack, problems: stack?.problems ?? [] };
 }

@@ -79,7 +79,7 @@ function initialize(
 ): InitializeResult {
   const workspace = new Workspace(connection, params);
   const reviews = new Reviews(connection, documents, workspace);
-  const sources = new Sources(documents, new Trees(connection, params));
+  const sources = new Sources(connection, documents, new Trees(connection, params));
   const sessions = new Sessions(connection, workspace);
   const simulations = new Simulations(simulator, documents, workspace);
   const codes = new CodeStates(documents, workspace, reviews, sessions, sources);

@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path';
-import type { TextDocuments } from 'vscode-languageserver';
+import type { Connection, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { CDocument } from '../c/document.js';
 import { type CParser, openParser } from '../c/parser.js';
@@ -11,6 +11,7 @@ import type { Report } from '../review/types.js';
 import { treeAbove } from '../series/tree-root.js';
 import type { TreeSource } from '../series/types.js';
 import { isScenario } from './documents.js';
+import { withPolicy } from './policy.js';
 import type { Trees } from './trees.js';
 import { parseUri } from './uri.js';
 
@@ -35,12 +36,14 @@ interface Entry {
  * editor wins over the disk.
  */
 export class Sources {
+  readonly #connection: Connection;
   readonly #documents: TextDocuments<TextDocument>;
   readonly #trees: Trees;
   readonly #entries = new Map<string, Entry>();
   readonly #parsed = new Map<string, CDocument>();
 
-  constructor(documents: TextDocuments<TextDocument>, trees: Trees) {
+  constructor(connection: Connection, documents: TextDocuments<TextDocument>, trees: Trees) {
+    this.#connection = connection;
     this.#documents = documents;
     this.#trees = trees;
   }
@@ -97,9 +100,10 @@ export class Sources {
     parser ??= openParser();
     const file = wantsFile(document.getText()) ? this.#parse(await parser, document, path, signal) : null;
     const parsed = new Map(file === null ? [] : [[path, file]]);
-    const { report, states } = await checkSources({ source, paths: [path], parsed, simulate: false, signal });
+    const { report: found, states } = await checkSources({ source, paths: [path], parsed, simulate: false, signal });
     const [facts] = states;
-    return facts === undefined || file === null ? null : { ...facts, root, path, file, report };
+    if (facts === undefined || file === null) return null;
+    return { ...facts, root, path, file, report: await withPolicy(this.#connection, source, found) };
   }
 
   /** The document as it is now; rejects when it was closed, or edited and is analysed anew. */

@@ -1,6 +1,7 @@
 import { sep } from 'node:path';
 import { type Connection, DidChangeWatchedFilesNotification, type InitializeParams } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
+import { policyFile } from '../review/policy-file.js';
 import { openDirectory } from '../series/directory-source.js';
 import type { TreeSource } from '../series/types.js';
 
@@ -43,13 +44,12 @@ export class Trees {
 
   async #watch(root: string): Promise<boolean> {
     if (!this.#canWatch) return false;
-    const globPattern = { baseUri: URI.file(root).toString(), pattern: '**/*.{c,h}' };
-    return this.#connection.client
-      .register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern }] })
-      .then(
-        () => true,
-        () => false,
-      );
+    const baseUri = URI.file(root).toString();
+    const watchers = ['**/*.{c,h}', policyFile].map((pattern) => ({ globPattern: { baseUri, pattern } }));
+    return this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

@@ -58,6 +58,8 @@ export class TestClient {
   readonly shown: string[] = [];
   /** Documents of the server whose content is to be fetched again. */
   readonly refreshed: string[] = [];
+  /** Messages for the user. */
+  readonly told: string[] = [];
   /** What the server asked to be told changes of: folder and pattern. */
   readonly watched: string[] = [];
   /** Called with every progress message. */
@@ -110,6 +112,9 @@ export class TestClient {
         for (const { globPattern } of watchers) this.watched.push(`${globPattern.baseUri} ${globPattern.pattern}`);
       }
       return null;
+    });
+    this.#connection.onNotification('window/showMessage', ({ message }: { message: string }) => {
+      this.told.push(message);
     });
     this.#connection.onNotification(
       'textDocument/publishDiagnostics',

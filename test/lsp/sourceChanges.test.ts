@@ -67,11 +67,11 @@ test('a source that was closed is analysed afresh when it is opened again', asyn
   expect(codes(await again.diagnostics())).toEqual(['set-unchecked 10']);
 });
 
-test('the client is asked to watch the C files of the tree, once', async () => {
+test('the client is asked to watch the C files of the tree and its configuration, once', async () => {
   const { client, document } = await openShim();
   document.edit({ line: 0, character: 0 }, '\n');
   await hintsOf(document);
-  expect(client.watched).toEqual([`${client.uri('')} **/*.{c,h}`]);
+  expect(client.watched).toEqual([`${client.uri('')} **/*.{c,h}`, `${client.uri('')} .rescuer.yaml`]);
 });
 
 test('other files are read again only when the client says that they changed', async () => {

@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import type { Level } from '../types.js';
 
 /** What `docs/rules/<id>.md` says of a rule. The page is the only source of these texts. */
@@ -24,12 +23,15 @@ function isLevel(value: unknown): value is Level {
 /** Reads a rule's page: YAML front matter, then the sections Why, What to do and Limits. Throws when one is missing. */
 export function readPage(markdown: string): RulePage {
   const [, front = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(markdown) ?? [];
-  const { id, title, level } = (parse(front) ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof id !== 'string' || typeof title !== 'string' || !isLevel(level)) {
+  // Three plain values: a YAML parser would take as long for all the pages as a review of a patch.
+  const value = (key: string): string | undefined => new RegExp(`^${key}: (.+)$`, 'm').exec(front)?.[1];
+  const [id, title, level] = [value('id'), value('title'), value('level')];
+  if (id === undefined || title === undefined || !isLevel(level)) {
     throw new Error('a rule page needs id, title and level in its front matter');
   }
+  const sections = body.split(/^## /m);
   const section = (name: string): string => {
-    const text = body.split(/^## /m).find((part) => part.startsWith(`${name}\n`));
+    const text = sections.find((part) => part.startsWith(`${name}\n`));
     if (text === undefined) throw new Error(`the page of ${id} has no section "${name}"`);
     return text.slice(name.length).trim();
   };
