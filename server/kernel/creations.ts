@@ -51,9 +51,21 @@ export function structCopiesIn(fn: CFunction, index: CIndex): SetCreation[] {
 
 /** Where the result of a creating call is put: an lvalue, or `returned`; null when it is dropped. */
 export function targetOf(call: Expr, fn: CFunction): Expr | 'returned' | null {
-  const store = storesOf(fn).find(({ value, operator }) => operator === '=' && leavesOf(value).includes(call));
-  if (store) return store.target;
-  return returnsOf(fn).some((value) => leavesOf(value).includes(call)) ? 'returned' : null;
+  const known = targets.get(fn) ?? targetsIn(fn);
+  targets.set(fn, known);
+  return known.get(call) ?? null;
+}
+
+/** Looked up for every call of a function, of which there can be thousands. */
+const targets = new WeakMap<CFunction, ReadonlyMap<Expr, Expr | 'returned'>>();
+
+function targetsIn(fn: CFunction): ReadonlyMap<Expr, Expr | 'returned'> {
+  const stored = storesOf(fn).flatMap(({ value, operator, target }) =>
+    operator === '=' ? leavesOf(value).map((leaf) => [leaf, target] as const) : [],
+  );
+  const returned = returnsOf(fn).flatMap((value) => leavesOf(value).map((leaf) => [leaf, 'returned'] as const));
+  // The first of them counts.
+  return new Map<Expr, Expr | 'returned'>([...stored, ...returned].reverse());
 }
 
 function creation(call: Call, stmt: Stmt, form: Form, fn: CFunction, index: CIndex, guess: EraGuess): SetCreation {

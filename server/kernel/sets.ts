@@ -148,6 +148,19 @@ function tagsOf(expr: Expr, fn: CFunction | null, index: CIndex): readonly strin
  * `closure_type(op, struct data_insert_op, cl)`), else elsewhere in the file: a hunk often lacks the declaration of `md`.
  */
 function habitualTags(name: string, fn: CFunction, index: CIndex): readonly string[] {
+  const functions = habits.get(index) ?? new Map<CFunction, Map<string, readonly string[]>>();
+  habits.set(index, functions);
+  const names = functions.get(fn) ?? new Map<string, readonly string[]>();
+  functions.set(fn, names);
+  const tags = names.get(name) ?? findHabitualTags(name, fn, index);
+  names.set(name, tags);
+  return tags;
+}
+
+/** What was found; a function may name the same thing thousands of times. */
+const habits = new WeakMap<CIndex, Map<CFunction, Map<string, readonly string[]>>>();
+
+function findHabitualTags(name: string, fn: CFunction, index: CIndex): readonly string[] {
   const declared = callsIn(fn.body ?? []).flatMap(({ call: { args } }) => {
     const tag = args[0]?.text === name ? /^struct (\w+)$/.exec(args[1]?.text ?? '')?.[1] : undefined;
     return tag === undefined ? [] : [tag];

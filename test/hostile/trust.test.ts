@@ -65,7 +65,7 @@ test('in a workspace that is not trusted no request runs git, whatever its setti
 test('in one that is, git is run: the trap is a good one', async () => {
   const client = await TestClient.start({ files, settings: { tree: '.' } });
   const range = client.request('rescuer/openReview', { folder: client.uri('.'), range: 'HEAD~1..HEAD' });
-  await expect(range).rejects.toThrow(/^git rev-parse HEAD~1: [^\n]*$/);
+  await expect(range).rejects.toThrow(/no commit 'HEAD~1'/);
   expect(sprung()).toMatch(/rev-parse/);
 });
 
