@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { parse } from 'yaml';
 import { openParser } from '../server/c/parser.js';
+import { rulePage } from '../server/review/rules/catalogue.js';
 import { runsOf } from '../server/review/runs.js';
 import { checkSources, reviewSeries } from '../server/review/session.js';
 import type { Finding } from '../server/review/types.js';
@@ -156,22 +157,27 @@ function compared({ finds = [], lacks = [] }: Row, what: string, findings: reado
   };
 }
 
-/** Which entries of the catalogue have rows, and why the others have none. */
+/** Which entries of the catalogue have rows, and by what they are seen; else why there is none. A table for docs/accuracy.md. */
 function printCoverage(): void {
   const catalogue = parse(readFileSync('scripts/catalogue.yaml', 'utf8')) as Record<
     string,
     { readonly about: string; readonly none?: string }
   >;
-  const count = new Map<string, number>();
-  for (const id of all.flatMap(({ of = [] }) => of)) {
-    if (!(id in catalogue)) throw new Error(`scripts/catalogue.yaml has no ${id}`);
-    count.set(id, (count.get(id) ?? 0) + 1);
+  const seenBy = new Map<string, Set<string>>();
+  for (const { of = [], stack, finds = [], lacks = [] } of all) {
+    const rules = [...finds, ...lacks].flatMap((words) => words.split(' ')).filter((word) => rulePage(word) !== null);
+    for (const id of of) {
+      if (!(id in catalogue)) throw new Error(`scripts/catalogue.yaml has no ${id}`);
+      const seen = seenBy.get(id) ?? new Set();
+      for (const one of stack === undefined ? rules : [stack]) seen.add(one);
+      seenBy.set(id, seen);
+    }
   }
   const entries = Object.entries(catalogue);
-  const covered = entries.filter(([id]) => count.has(id)).length;
-  process.stdout.write(`\n${covered} of ${entries.length} bugs and commits of the catalogue have rows\n`);
+  process.stdout.write(`\n${seenBy.size} of ${entries.length} bugs and commits of the catalogue have rows\n\n`);
   for (const [id, { about, none }] of entries) {
-    const rowsOf = count.get(id);
-    process.stdout.write(`${id.padEnd(5)} ${rowsOf === undefined ? `none: ${none}` : `${rowsOf} rows`}  ${about}\n`);
+    const seen = seenBy.get(id);
+    const how = seen === undefined ? `no row: ${none}` : [...seen].join(', ') || 'no finding, as it should be';
+    process.stdout.write(`| ${id} | ${about} | ${how} |\n`);
   }
 }
