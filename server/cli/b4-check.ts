@@ -37,9 +37,10 @@ export function addB4Check(program: Command, terminal: Terminal, _finish: Finish
 
 async function check(series: Series, options: CheckOptions, terminal: Terminal): Promise<Report | null> {
   const { matters } = await import('../review/matters.js');
+  const simulate = options.tree !== undefined;
   // Most patches are about something else, and b4 runs this for each.
-  if (options.tree === undefined && !matters(series)) return null;
-  const [report] = await reviewEach([series], options, '', terminal, courtesyOf(terminal));
+  if (!simulate && !matters(series)) return null;
+  const [report] = await reviewEach([series], { ...options, simulate }, '', terminal, courtesyOf(terminal));
   return report ?? null;
 }
 

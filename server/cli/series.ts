@@ -16,6 +16,8 @@ export interface ReviewSettings extends PolicyOptions {
   readonly tree?: string;
   readonly base?: string;
   readonly cache: boolean;
+  /** False to leave the simulator out, which takes a while even to get ready. */
+  readonly simulate?: boolean;
 }
 
 /** Reads files, `-`, or the commits of a range of `tree`. */
@@ -75,16 +77,16 @@ export async function reviewEach(
     import('../review/policy.js'),
     resultStore(terminal, settings.cache, annotations),
   ]);
-  const { tree, base } = settings;
+  const { tree, base, simulate = true } = settings;
   const reports: Report[] = [];
   for (const series of all) {
     const named = { ...(tree === undefined ? {} : { tree }), ...(base === undefined ? {} : { base }) };
     const source = await openSource({ ...named, series, trusted: true });
     const policy = await choosePolicy(settings, source);
-    const key = ['review', JSON.stringify(series), annotations];
+    const key = ['review', JSON.stringify(series), annotations, String(simulate)];
     const review = async (watched: TreeSource): Promise<Report> => {
       const { reviewSeries } = await import('../review/session.js');
-      return (await reviewSeries({ series, source: watched, ...courtesy })).report;
+      return (await reviewSeries({ series, source: watched, simulate, ...courtesy })).report;
     };
     reports.push(applyPolicy(await recalled({ ...kept, source, key }, review), policy, today()));
   }

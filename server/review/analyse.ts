@@ -51,16 +51,15 @@ export async function analyseStack(stack: Stack, simulate: boolean, courtesy: Co
     const files = stack.states.map((state) => state.files);
     const cores = simulate ? await coreChanges(parser, stack.source, files) : null;
     const paths = new Set(touched.map(({ path }) => path));
-    const library = shippedLibrary();
     const [base = indexFiles([])] = indices;
     const run = { parser, source: stack.source };
-    const drivers = simulate ? stacksForDrivers(base, paths, library) : [];
+    const drivers = simulate ? stacksForDrivers(base, paths, shippedLibrary()) : [];
     const { followed, unfollowed } = await tryDrivers(drivers, (drivers) => {
       const files = stack.states[0]?.files ?? new Map<string, FileImage>();
       return factsOf(base, eras[0] ?? recogniseEra(base), files, { ...run, stacks: drivers }, courtesy);
     });
     const touching = simulate ? stacksOf(paths) : [];
-    const stacks = [...(cores ? library.stacks : touching), ...followed];
+    const stacks = [...(cores ? shippedLibrary().stacks : touching), ...followed];
     const simulator = { ...run, stacks };
     const states: StateFacts[] = [];
     const restarts = new Map<number, StateFacts>();

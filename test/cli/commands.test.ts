@@ -92,7 +92,20 @@ test('--version prints the version of package.json', async () => {
   expect(await rescuer(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
 });
 
-test.each(['review', 'check', 'sets', 'explain', 'simulate', 'lsp'])('%s has --help', async (command) => {
+test.each([
+  'review',
+  'reply',
+  'diff',
+  'b4-check',
+  'hook',
+  'check',
+  'sets',
+  'paths',
+  'explain',
+  'simulate',
+  'sweep',
+  'lsp',
+])('%s has --help', async (command) => {
   const { code, out } = await rescuer([command, '--help']);
   expect(code).toBe(0);
   expect(out).toMatch(/^Usage: rescuer /);
