@@ -124,6 +124,15 @@ test('a daemon that does nothing is a mistake, not a crash', () => {
   );
 });
 
+test.each([
+  ['locks: {s: {kind: semaphore, count: 9, max: 6}}', 's.count begins at 9, which is not in its range from 0 to 6'],
+  ['variables: {v: {initial: 0 - 1}}', 'v begins at -1, which is not in its range from 0 to 15'],
+  ['variables: {v: {initial: 16}}', 'v begins at 16, which is not in its range from 0 to 15'],
+])('a value that begins outside its range is a mistake: %s', (section, message) => {
+  const text = `${head}${section}\ntasks: [{name: T, do: []}]\n`;
+  expect(() => prepare(readScenario('s.yaml', text), {})).toThrow(new UserError(message));
+});
+
 test('expressions bind as in C', () => {
   const constants = new Map([
     ['tasks', 3],

@@ -174,8 +174,10 @@ export class MachineBuilder {
   leak: Expr = 0;
   readonly crashSlot = this.slot('crash', 255, 'number');
 
-  /** One variable; returns its slot. */
+  /** One variable; returns its slot. Throws UserError when it would begin outside its range. */
   slot(name: string, max: number, sort: Sort, initial = 0): number {
+    if (initial < 0 || initial > max)
+      throw new UserError(`${name} begins at ${initial}, which is not in its range from 0 to ${max}`);
     this.slots.push({ name, max, sort, initial });
     return this.slots.length - 1;
   }
