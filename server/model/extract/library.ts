@@ -1,7 +1,9 @@
 import bcache from '../../kernel/annotations/bcache.yaml';
 import block from '../../kernel/annotations/block.yaml';
 import dm from '../../kernel/annotations/dm.yaml';
+import dmCache from '../../kernel/annotations/dm-cache.yaml';
 import dmCrypt from '../../kernel/annotations/dm-crypt.yaml';
+import dmRaid from '../../kernel/annotations/dm-raid.yaml';
 import dmSnapshot from '../../kernel/annotations/dm-snapshot.yaml';
 import md from '../../kernel/annotations/md.yaml';
 import mdRaid1 from '../../kernel/annotations/md-raid1.yaml';
@@ -18,6 +20,8 @@ const shipped: Readonly<Record<string, string>> = {
   'dm.yaml': dm,
   'dm-snapshot.yaml': dmSnapshot,
   'dm-crypt.yaml': dmCrypt,
+  'dm-cache.yaml': dmCache,
+  'dm-raid.yaml': dmRaid,
   'md.yaml': md,
   'md-raid1.yaml': mdRaid1,
   'md-raid10.yaml': mdRaid10,
