@@ -73,7 +73,7 @@ async function runSweep(paths: readonly string[], flags: SweepFlags, terminal: T
   const { head, earlier, reviewed, patches, withFindings, problems, decoding, reviewing, seconds } = tally;
   const work = decoding + reviewing;
   const lines = [
-    `archive   ${head.mails} mails, ${head.series} series`,
+    `archive   ${head.mails} mails, ${head.series} series${head.unread > 0 ? `, ${head.unread} mails could not be read` : ''}`,
     ...(flags.plan === true
       ? []
       : [

@@ -46,10 +46,13 @@ export class PageSummary {
       title: escapeHtml(head.archives.map(({ path }) => titleOf(path)).join(', ')),
       about: [
         `${head.mails} mails, ${head.series} series, ${this.#patches} patches reviewed.`,
+        head.unread === 0 ? '' : `${head.unread} mails could not be read.`,
         `${this.#withFindings} series have findings.`,
         this.#problems === 0 ? '' : `${this.#problems} could not be reviewed.`,
         without === 0 ? '' : `${without} have no result yet.`,
-      ].join(' '),
+      ]
+        .filter(Boolean)
+        .join(' '),
       rules: rules.map(([rule, count]) => ruleRow(rule, count)).join(''),
       ruleOptions: options(rules.map(([rule]) => rule)),
       yearOptions: options([...this.#years].sort()),
