@@ -12,7 +12,8 @@ const validate = new Ajv(options).compile(JSON.parse(readFileSync(schema, 'utf8'
 
 test('SARIF passes the schema of SARIF 2.1.0', () => {
   const fixed = { ...finding, status: 'fixed', mail: null, excerpt: null, related: [], simulation: null } as const;
-  const reports = [reportOf(finding, fixed), { ...reportOf(finding), series: null }, reportOf()];
+  const suppressed = [{ finding, by: '.rescuer.yaml:2 until 2027-06-30: the pool is large enough' }];
+  const reports = [reportOf(finding, fixed), { ...reportOf(finding), series: null }, { ...reportOf(), suppressed }];
   const sarif: unknown = JSON.parse(renderReports(reports, { format: 'sarif', all: true, colour: false }));
   validate(sarif);
   expect(validate.errors ?? []).toEqual([]);
