@@ -54,6 +54,8 @@ for (const [at, { line, finding }] of sample.entries()) {
   print('');
   print(`${at + 1}. ${line.id}  ${line.subject}`);
   print(`   ${rule} ${level} ${status}${patch === null ? '' : ` by patch ${patch}`}: ${message}`);
-  print(`   ${location.file}:${location.line} (${location.side})  ${mail === null ? 'no mail' : `${mail.file}:${mail.line}`}`);
+  print(
+    `   ${location.file}:${location.line} (${location.side})  ${mail === null ? 'no mail' : `${mail.file}:${mail.line}`}`,
+  );
   if (excerpt !== null) print(`   > ${excerpt.trim()}`);
 }
