@@ -27,7 +27,11 @@ export function addSweep(program: Command, terminal: Terminal, _finish: Finish):
     .description('review all series of mail archives: public-inbox repositories, mboxes, folders of mails')
     .argument('[archive...]', 'folders and files')
     .requiredOption('--out <dir>', 'folder for the results, made if it is not there')
-    .option('--shard <i/n>', 'only part i of n; parts are merged with --merge', shard, { index: 1, count: 1 })
+    .addOption(
+      new Option('--shard <i/n>', 'only part i of n; parts are merged with --merge')
+        .argParser(shard)
+        .default({ index: 1, count: 1 }, 'all'),
+    )
     .option('--jobs <n>', 'worker threads', wholeNumber(1), 1)
     .option('--since <date>', 'only series that began then or later, for example 2024-01-01', date)
     .option('--resume', 'continue what an earlier run left')
