@@ -32,8 +32,6 @@ const pictures = [
     async take(workbench) {
       const { page } = workbench;
       await openReview(workbench);
-      await workbench.run('Patch Review: Focus on Series View');
-      for (let wider = 0; wider < 3; wider++) await workbench.run('View: Increase Current View Size');
       await row(workbench, 'rescuer-flag-dropped').click();
       await page.locator('.tab.active', { hasText: 'veil.c (patch 1)' }).waitFor();
       await page.locator('.monaco-diff-editor .squiggly-error').first().waitFor({ state: 'attached' });
