@@ -1,6 +1,6 @@
 import page from '../../../docs/rules/end-io-called.md';
-import type { CFile } from '../../c/types.js';
-import { callsIn } from '../../c/walk.js';
+import type { CFile, CFunction } from '../../c/types.js';
+import { callsIn, walkExprs } from '../../c/walk.js';
 import { kept } from '../../kept.js';
 import { effectOf } from '../../kernel/effects.js';
 import { readPage } from './page.js';
@@ -11,6 +11,15 @@ export const endIoCalled: StateRule = {
   check: ({ index }) => index.files.flatMap((file) => judge(file)),
 };
 
+/** A handler that took another's place puts that back and goes on with it: the bio has ended, and that once. */
+function assigns({ body }: CFunction, handler: string): boolean {
+  let found = false;
+  walkExprs(body ?? [], (expr) => {
+    if (expr.kind === 'assign' && expr.left.text === handler) found = true;
+  });
+  return found;
+}
+
 const judge = kept(({ functions }: CFile): readonly RawFinding[] =>
   functions
     .filter(({ name }) => effectOf(name)?.end === undefined)
@@ -18,6 +27,7 @@ const judge = kept(({ functions }: CFile): readonly RawFinding[] =>
       callsIn(fn.body ?? []).flatMap(({ call }) => {
         const { callee } = call;
         if (callee.kind !== 'field' || callee.field !== 'bi_end_io' || !callee.arrow) return [];
+        if (assigns(fn, callee.text)) return [];
         return [
           {
             key: `${fn.name}:${callee.text}`,
