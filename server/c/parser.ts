@@ -37,6 +37,9 @@ export async function openParser(wasm?: Wasm): Promise<CParser> {
   }
 }
 
+/** A longer text is not parsed: a tree may take two thousand times its size, and a parser that runs out of memory is lost. */
+export const mostParsed = 750_000;
+
 /** Parses C. Holds memory outside the JavaScript heap until `close`. */
 export class CParser {
   readonly #parser = new Parser();
@@ -61,7 +64,8 @@ export class CParser {
   /** Parses masked text, reusing what `old` (edited to match) has in common with it. The caller deletes the tree. */
   parseTree(masked: Masked, old: Tree | null = null): Tree {
     this.#parser.reset();
-    const tree = this.#parser.parse(masked.text, old);
+    const { text } = masked;
+    const tree = text.length > mostParsed ? this.#parser.parse('') : this.#parser.parse(text, old);
     if (!tree) throw new Error('tree-sitter returned no tree');
     return tree;
   }

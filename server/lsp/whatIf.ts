@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import type { Position, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
 import { aliases } from '../kernel/set-facts.js';
 import type { Inventory } from '../kernel/types.js';
 import type { StateFacts } from '../review/rules/rule.js';
@@ -20,6 +19,7 @@ import type { Reviews } from './reviews.js';
 import { setAt } from './sets.js';
 import type { SimulationLink } from './simulations.js';
 import { readTraceLink, type StackLink, type TraceLink, type Traces } from './traces.js';
+import { parseUri } from './uri.js';
 import { stateOf, type Views } from './views.js';
 
 /** Something at a place that can be simulated. */
@@ -217,7 +217,7 @@ export class WhatIf {
 /** What a run is of, in a few words. */
 export function describeLink(link: TraceLink): string {
   if ('stack' in link) return [link.stack, describeSupposed(link.supposed ?? [])].filter(Boolean).join(', ');
-  return `${'scenario' in link ? link.scenario : basename(URI.parse(link.uri).path)} / ${link.strategy}`;
+  return `${'scenario' in link ? link.scenario : basename(parseUri(link.uri).path)} / ${link.strategy}`;
 }
 
 /** Reads the pair that `rescuer.whatIf` takes. Throws UserError. */

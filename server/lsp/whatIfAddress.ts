@@ -1,5 +1,6 @@
 import { URI } from 'vscode-uri';
 import { readTraceLink, type TraceLink } from './traces.js';
+import { parseUri } from './uri.js';
 import { scheme } from './virtual.js';
 import type { WhatIfPair } from './whatIf.js';
 
@@ -12,7 +13,7 @@ export function whatIfUri({ before, after }: WhatIfPair): string {
 
 /** Reads what `whatIfUri` wrote; null for any other address. Throws UserError for links that are none. */
 export function whatIfOf(address: string): WhatIfPair | null {
-  const uri = URI.parse(address);
+  const uri = parseUri(address);
   if (uri.scheme !== scheme || !uri.path.startsWith('/rescuer/what-if/')) return null;
   const [before, after] = new URLSearchParams(uri.query).getAll('link').map((text) => readTraceLink(JSON.parse(text)));
   return before && after ? { before, after } : null;

@@ -1,3 +1,4 @@
+import { mostParsed } from '../c/parser.js';
 import { unknown } from '../c/section.js';
 import type { Stack } from '../series/types.js';
 import type { Context } from './context.js';
@@ -39,6 +40,10 @@ export function describeCoverage({ states, stack, context, touched, unfollowed }
     const names = unread.map(({ name, path }) => `${name}() in ${path}`).sort();
     const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
     sentences.push(`Functions that could not be read in full: ${names.slice(0, 5).join(', ')}${more}.`);
+  }
+  const large = (last?.index.files ?? []).filter(({ path, text }) => touched.has(path) && text.length > mostParsed);
+  if (large.length > 0) {
+    sentences.push(`Too large to be parsed: ${large.map(({ path }) => path).join(', ')}.`);
   }
   if (context.leftOut > 0) {
     sentences.push(`${context.leftOut} more files of the same folders speak of bio_sets and were not read.`);

@@ -33,7 +33,10 @@ export const paths: Target = {
         const names = textOf(bytes).split('\n').slice(0, 5);
         for (const name of names)
           must(!(await source.read(name))?.includes('SECRET'), `${JSON.stringify(name)} is not read`);
-        const found = await source.grep(['SECRET', ...names.slice(0, 1)].filter(Boolean), names);
+        const found = await source.grep(
+          ['SECRET', ...names.slice(0, 1).map((name) => name.slice(0, 40))].filter(Boolean),
+          names,
+        );
         for (const name of found)
           must((await source.read(name))?.includes('inside') === true, `${name} is not searched`);
       },
