@@ -27,8 +27,7 @@ const pictures = [
   },
   {
     name: 'review',
-    // Lines and findings have room side by side with the view.
-    workspace: (name) => exampleWorkspace(name, { ...settings, 'diffEditor.renderSideBySide': false }),
+    workspace: example,
     async take(workbench) {
       const { page } = workbench;
       await openReview(workbench);
