@@ -42,25 +42,28 @@ async function seriesToReview(clicked: unknown, selected: unknown): Promise<read
   const active = vscode.window.activeTextEditor?.document;
   if (active && isSeries(active)) return [active.uri];
   const picked = await vscode.window.showOpenDialog({
-    title: 'Patch series to review',
-    openLabel: 'Review',
+    title: vscode.l10n.t('Patch series to review'),
+    openLabel: vscode.l10n.t('Review'),
     canSelectMany: true,
-    filters: { 'Patches and mail': ['patch', 'diff', 'mbox', 'mbx', 'eml'], 'All files': ['*'] },
+    filters: {
+      [vscode.l10n.t('Patches and mail')]: ['patch', 'diff', 'mbox', 'mbx', 'eml'],
+      [vscode.l10n.t('All files')]: ['*'],
+    },
   });
   return picked ?? [];
 }
 
 export async function pickWorkspaceFolder(): Promise<vscode.Uri | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length === 0) throw new Error('Open the folder of a kernel tree first.');
+  if (folders.length === 0) throw new Error(vscode.l10n.t('Open the folder of a kernel tree first.'));
   if (folders.length === 1) return folders[0]?.uri;
   return (await vscode.window.showWorkspaceFolderPick())?.uri;
 }
 
 async function askForRange(): Promise<string | undefined> {
   return vscode.window.showInputBox({
-    title: 'Review Git Range',
-    prompt: 'Commits to review',
+    title: vscode.l10n.t('Review Git Range'),
+    prompt: vscode.l10n.t('Commits to review'),
     placeHolder: 'v6.12..HEAD',
     validateInput: (text) => (/^[^-\s]\S*\.\.[^-\s]\S*$/.test(text) ? null : 'Two revisions, as in v6.12..HEAD'),
   });

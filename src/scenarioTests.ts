@@ -78,7 +78,7 @@ export function registerScenarioTests(start: () => Promise<Client>): vscode.Disp
     // A debug session replays one run.
     const test = request.include?.find((item) => item.parent);
     if (test) await vscode.commands.executeCommand('rescuer.debugTrace', linkOf(test));
-    else vscode.window.showInformationMessage('Choose one strategy to debug.');
+    else vscode.window.showInformationMessage(vscode.l10n.t('Choose one strategy to debug.'));
   });
 
   return [

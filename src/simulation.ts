@@ -47,12 +47,14 @@ async function askForParameters(
 ): Promise<Readonly<Record<string, number>> | undefined> {
   if (Object.keys(defaults).length === 0) return {};
   const text = await vscode.window.showInputBox({
-    title: 'Run Simulation: parameters',
+    title: vscode.l10n.t('Run Simulation: parameters'),
     value: Object.entries(defaults)
       .map(([name, value]) => `${name}=${value}`)
       .join(' '),
     validateInput: (input) =>
-      parseParameters(input, defaults) ? null : `${Object.keys(defaults).join(', ')}: numbers, as in name=2`,
+      parseParameters(input, defaults)
+        ? null
+        : vscode.l10n.t('{0}: numbers, as in name=2', Object.keys(defaults).join(', ')),
   });
   return text === undefined ? undefined : parseParameters(text, defaults);
 }

@@ -18,7 +18,7 @@ export class StatusItem implements vscode.Disposable {
   constructor(cancel: (token: ProgressToken) => Promise<void>) {
     this.#item.name = 'Rescuer';
     this.#item.command = 'rescuer.cancel';
-    this.#item.tooltip = 'Rescuer is working. Click to cancel.';
+    this.#item.tooltip = vscode.l10n.t('Rescuer is working. Click to cancel.');
     this.#cancelCommand = vscode.commands.registerCommand('rescuer.cancel', async () => {
       await Promise.all([...this.#running.keys()].map(cancel));
     });

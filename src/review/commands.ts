@@ -64,7 +64,7 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
   const onNode = (name: string, run: (node: Node) => Promise<unknown>): vscode.Disposable =>
     command(name, async (clicked) => {
       const node = isNode(clicked) ? clicked : (navigation.node ?? view.selection[0]);
-      if (!node) throw new Error('select something in the Patch Review view first');
+      if (!node) throw new Error(vscode.l10n.t('select something in the Patch Review view first'));
       await run(node);
     });
 
@@ -95,7 +95,7 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
     }),
     command('rescuer.filterReview', async () => {
       const items = filters.map((filter) => ({ label: filterTexts[filter], filter, picked: filter === list.filter }));
-      const picked = await vscode.window.showQuickPick(items, { title: 'Findings to show' });
+      const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Findings to show') });
       if (!picked) return;
       await list.setFilter(picked.filter);
       tellFilter();
@@ -104,10 +104,10 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
       if (node.kind !== 'series') return;
       const items = list.versionsOf(node.review, node.series).map((version) => ({
         label: `v${version.version}`,
-        description: `${version.subject}, ${version.size} patches`,
+        description: vscode.l10n.t('{0}, {1} patches', version.subject, version.size),
         version,
       }));
-      const picked = await vscode.window.showQuickPick(items, { title: 'Version to show' });
+      const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Version to show') });
       if (picked) list.choose(node.review, picked.version);
     }),
     onNode('rescuer.compareVersions', async (node) => {
@@ -116,7 +116,7 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
         .versionsOf(node.review, node.series)
         .filter((one) => one.link.series !== node.series.link.series);
       const items = others.map((version) => ({ label: `v${version.version}`, description: version.subject, version }));
-      const title = `Version to compare v${node.series.version} with`;
+      const title = vscode.l10n.t('Version to compare v{0} with', node.series.version);
       const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });
       if (!picked) return;
       const both = [node.series, picked.version].sort((a, b) => a.version - b.version || b.link.series - a.link.series);

@@ -40,7 +40,7 @@ export async function openFinding(tree: ReviewTree, finding: FindingNode): Promi
   const file = patch?.files.find(({ findings }) => findings.includes(finding));
   if (patch && file && (file.old ?? file.new) !== null) await openFile(patch, file, finding.shownAt);
   else if (finding.place ?? finding.mail) await openLine(finding.place ?? finding.mail);
-  else throw new Error(`${finding.path}:${finding.line} is in no file of the review`);
+  else throw new Error(vscode.l10n.t('{0}:{1} is in no file of the review', finding.path, finding.line));
 }
 
 export async function openLine(place: SourceLine | null): Promise<void> {

@@ -22,16 +22,20 @@ export async function pickFiles(
   if (own && !isOpen(own)) return own;
   return inputOf(
     await vscode.window.showOpenDialog({
-      title: 'Patch series to review',
-      openLabel: 'Review',
+      title: vscode.l10n.t('Patch series to review'),
+      openLabel: vscode.l10n.t('Review'),
       canSelectMany: true,
-      filters: { 'Patches and mail': endings, 'All files': ['*'] },
+      filters: { [vscode.l10n.t('Patches and mail')]: endings, [vscode.l10n.t('All files')]: ['*'] },
     }),
   );
 }
 
 export async function pickFolder(): Promise<ReviewInput | undefined> {
-  const options = { title: 'Folder of patches or mails', openLabel: 'Review', canSelectFolders: true };
+  const options = {
+    title: vscode.l10n.t('Folder of patches or mails'),
+    openLabel: vscode.l10n.t('Review'),
+    canSelectFolders: true,
+  };
   return inputOf(await vscode.window.showOpenDialog({ ...options, canSelectFiles: false }));
 }
 
@@ -42,7 +46,7 @@ export function inputOf(uris: readonly vscode.Uri[] | undefined): ReviewInput | 
 /** The text of the clipboard as an input. */
 export async function fromClipboard(storage: vscode.Uri): Promise<ReviewInput> {
   const text = await vscode.env.clipboard.readText();
-  if (text.trim() === '') throw new Error('the clipboard holds no text');
+  if (text.trim() === '') throw new Error(vscode.l10n.t('the clipboard holds no text'));
   return keepText(storage, 'clipboard', new TextEncoder().encode(text));
 }
 
@@ -95,21 +99,21 @@ const messageId = /^[^\s<>-][^\s<>]*@[^\s<>]+$/;
 
 /** A series by its Message-ID or address on lore: the user's own b4 fetches it, in a terminal and after he agreed. */
 export async function fromMessageId(storage: vscode.Uri): Promise<ReviewInput | undefined> {
-  if (!vscode.workspace.isTrusted) throw new Error('the workspace is not trusted, so b4 is not run');
+  if (!vscode.workspace.isTrusted) throw new Error(vscode.l10n.t('the workspace is not trusted, so b4 is not run'));
   const given = await vscode.window.showInputBox({
-    title: 'Message-ID of a mail of the series',
+    title: vscode.l10n.t('Message-ID of a mail of the series'),
     placeHolder: '20171120100600.1-1-ada@example.org',
     validateInput: (text) =>
-      messageId.test(idOf(text)) ? null : 'A Message-ID, or the address of a mail on lore.kernel.org',
+      messageId.test(idOf(text)) ? null : vscode.l10n.t('A Message-ID, or the address of a mail on lore.kernel.org'),
   });
   if (given === undefined) return undefined;
   const id = idOf(given);
   const folder = vscode.Uri.joinPath(storage, 'b4', encodeURIComponent(id));
-  const detail = `b4 mbox ${id}\n\nb4 connects to the archive that it is set up for. Rescuer itself opens no connection.`;
+  const detail = `b4 mbox ${id}\n\n${vscode.l10n.t('b4 connects to the archive that it is set up for. Rescuer itself opens no connection.')}`;
   const answer = await vscode.window.showWarningMessage(
-    'Run b4 to fetch this thread?',
+    vscode.l10n.t('Run b4 to fetch this thread?'),
     { modal: true, detail },
-    'Run b4',
+    vscode.l10n.t('Run b4'),
   );
   if (answer === undefined) return undefined;
   await vscode.workspace.fs.createDirectory(folder);
@@ -124,7 +128,7 @@ export async function fromMessageId(storage: vscode.Uri): Promise<ReviewInput | 
       resolve(event.exitCode);
     });
   });
-  if (code !== 0) throw new Error('b4 failed, its terminal says why');
+  if (code !== 0) throw new Error(vscode.l10n.t('b4 failed, its terminal says why'));
   return { files: [folder.toString()] };
 }
 

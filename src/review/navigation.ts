@@ -81,7 +81,7 @@ export class Navigation {
   }
 
   #needTree(): ReviewTree {
-    if (this.#tree === null) throw new Error('open a patch in the Patch Review view first');
+    if (this.#tree === null) throw new Error(vscode.l10n.t('open a patch in the Patch Review view first'));
     return this.#tree;
   }
 }

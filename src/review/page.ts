@@ -30,7 +30,7 @@ export async function openPage(client: Client, { link, subject }: SeriesOutline)
 export async function openFindingById(client: Client, navigation: Navigation, link: SeriesLink, id: string) {
   const tree = await client.request<ReviewTree>('rescuer/reviewTree', link);
   const finding = findingsOf(tree).find((one) => one.id === id);
-  if (!finding) throw new Error('the review has no such finding any more');
+  if (!finding) throw new Error(vscode.l10n.t('the review has no such finding any more'));
   navigation.at(tree, finding.patch, finding);
   await openFinding(tree, finding);
 }

@@ -121,7 +121,7 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
       case 'series':
         return this.#seriesItem(node);
       case 'cover': {
-        const item = new vscode.TreeItem('Cover letter', None);
+        const item = new vscode.TreeItem(vscode.l10n.t('Cover letter'), None);
         item.iconPath = new vscode.ThemeIcon('mail');
         item.command = commandFor('rescuer.openPatch', 'Open', node);
         return item;
@@ -136,8 +136,10 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
         const unfit = problems.length === 0 ? '' : vscode.l10n.t('does not fit the tree');
         item.description = [describeCounts(counts), unfit].filter(Boolean).join(', ');
         item.iconPath = unfit && verdict === 'clean' ? new vscode.ThemeIcon('question') : iconOf(verdict);
-        item.tooltip = `${subject}\n${author}\n${item.description || 'no findings'}`;
-        item.accessibilityInformation = { label: `Patch ${index}, ${subject}, ${item.description || 'no findings'}` };
+        item.tooltip = `${subject}\n${author}\n${item.description || vscode.l10n.t('no findings')}`;
+        item.accessibilityInformation = {
+          label: `Patch ${index}, ${subject}, ${item.description || vscode.l10n.t('no findings')}`,
+        };
         item.command = commandFor('rescuer.openPatch', 'Open', node);
         if (node.patch.mail) item.contextValue = 'patch mail';
         return item;
@@ -166,13 +168,13 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
         return item;
       }
       case 'before': {
-        const item = new vscode.TreeItem('There before the series', Collapsed);
+        const item = new vscode.TreeItem(vscode.l10n.t('There before the series'), Collapsed);
         item.description = String(node.tree.before.length);
         item.iconPath = new vscode.ThemeIcon('history');
         return item;
       }
       case 'coverage': {
-        const item = new vscode.TreeItem('Not covered', Collapsed);
+        const item = new vscode.TreeItem(vscode.l10n.t('Not covered'), Collapsed);
         item.description = String(node.tree.coverage.length);
         item.iconPath = new vscode.ThemeIcon('question');
         return item;
@@ -195,7 +197,7 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
     const item = new vscode.TreeItem(series.subject, alone ? Expanded : Collapsed);
     item.id = JSON.stringify(series.link);
     const version = versions.length > 1 || series.version > 1 ? `v${series.version}` : '';
-    const counts = tree ? describeCounts(tree.counts) || 'no findings' : '';
+    const counts = tree ? describeCounts(tree.counts) || vscode.l10n.t('no findings') : '';
     const still = tree && isWorking ? vscode.l10n.t('simulating…') : '';
     item.description = [version, counts, still].filter(Boolean).join(' · ');
     if (isWorking) item.iconPath = new vscode.ThemeIcon('loading~spin');
@@ -203,7 +205,7 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
       item.iconPath = tree
         ? iconOf(worstOf(tree.patches.map(({ verdict }) => verdict)))
         : new vscode.ThemeIcon('git-commit');
-    const about = tree ? [`Base: ${tree.base}`] : [];
+    const about = tree ? [vscode.l10n.t('Base: {0}', tree.base)] : [];
     item.tooltip = [series.subject, `${review.outline?.title}, ${series.size} patches`, ...about].join('\n');
     item.contextValue = versions.length > 1 ? 'series versions' : 'series';
     return item;

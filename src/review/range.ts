@@ -9,15 +9,27 @@ interface Item extends vscode.QuickPickItem {
 }
 
 const icons: Readonly<Record<Revision['kind'], string>> = { branch: 'git-branch', tag: 'tag', commit: 'git-commit' };
-const headings: Readonly<Record<Revision['kind'], string>> = { branch: 'Branches', tag: 'Tags', commit: 'Commits' };
+const headings: Readonly<Record<Revision['kind'], string>> = {
+  branch: vscode.l10n.t('Branches'),
+  tag: vscode.l10n.t('Tags'),
+  commit: vscode.l10n.t('Commits'),
+};
 
 /** Asks for a range of a repository, one end after the other; undefined when the user turns back. */
 export async function pickRange(client: Client): Promise<ReviewInput | undefined> {
   const folder = (await pickWorkspaceFolder())?.toString();
   if (folder === undefined) return undefined;
-  const tip = await pickRevision(client, folder, 'Git range: last commit of the series, or a range A..B');
+  const tip = await pickRevision(
+    client,
+    folder,
+    vscode.l10n.t('Git range: last commit of the series, or a range A..B'),
+  );
   if (tip === undefined || tip.includes('..')) return tip === undefined ? undefined : { folder, range: tip };
-  const base = await pickRevision(client, folder, `Git range: the commit that the series up to ${tip} starts from`);
+  const base = await pickRevision(
+    client,
+    folder,
+    vscode.l10n.t('Git range: the commit that the series up to {0} starts from', tip),
+  );
   return base === undefined ? undefined : { folder, range: `${base}..${tip}` };
 }
 
@@ -25,7 +37,7 @@ export async function pickRange(client: Client): Promise<ReviewInput | undefined
 function pickRevision(client: Client, folder: string, title: string): Promise<string | undefined> {
   const box = vscode.window.createQuickPick<Item>();
   box.title = title;
-  box.placeholder = 'Branch, tag, commit, or words of a commit’s subject';
+  box.placeholder = vscode.l10n.t('Branch, tag, commit, or words of a commit’s subject');
   box.matchOnDescription = true;
   let latest = 0;
   const fill = async (text: string): Promise<void> => {
@@ -67,7 +79,7 @@ function itemsOf(found: readonly Revision[], text: string): Item[] {
   const typed = text.trim();
   // Whatever the filter of the box thinks of it, the server chose these.
   const own: Item[] =
-    typed === '' ? [] : [{ label: typed, description: 'as typed', revision: typed, alwaysShow: true }];
+    typed === '' ? [] : [{ label: typed, description: vscode.l10n.t('as typed'), revision: typed, alwaysShow: true }];
   const kinds: readonly Revision['kind'][] = ['branch', 'tag', 'commit'];
   return [
     ...own,

@@ -15,22 +15,27 @@ export async function showReplies(client: Client, comments: readonly ReviewComme
 export async function saveReplies(client: Client, comments: readonly ReviewComment[]): Promise<void> {
   const { mails, mbox } = await compose(client, comments);
   const kinds = [
-    { label: 'One .eml file for each mail', detail: 'For git send-email', isMbox: false },
-    { label: 'One mbox', detail: 'For mutt and other mail programs', isMbox: true },
+    { label: vscode.l10n.t('One .eml file for each mail'), detail: vscode.l10n.t('For git send-email'), isMbox: false },
+    { label: vscode.l10n.t('One mbox'), detail: vscode.l10n.t('For mutt and other mail programs'), isMbox: true },
   ];
-  const kind = await vscode.window.showQuickPick(kinds, { title: `Save ${mails.length} review mails` });
+  const kind = await vscode.window.showQuickPick(kinds, {
+    title: vscode.l10n.t('Save {0} review mails', mails.length),
+  });
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   if (kind?.isMbox) {
     const defaultUri = folder && vscode.Uri.joinPath(folder, 'review.mbox');
-    const target = await vscode.window.showSaveDialog({ title: 'Save review', ...(defaultUri ? { defaultUri } : {}) });
+    const target = await vscode.window.showSaveDialog({
+      title: vscode.l10n.t('Save review'),
+      ...(defaultUri ? { defaultUri } : {}),
+    });
     if (target) await write(target, mbox);
     return;
   }
   if (!kind) return;
   const [target] =
     (await vscode.window.showOpenDialog({
-      title: 'Folder for the review mails',
-      openLabel: 'Save Here',
+      title: vscode.l10n.t('Folder for the review mails'),
+      openLabel: vscode.l10n.t('Save Here'),
       canSelectFolders: true,
       canSelectFiles: false,
       ...(folder ? { defaultUri: folder } : {}),
@@ -45,7 +50,7 @@ export async function saveReplies(client: Client, comments: readonly ReviewComme
 async function compose(client: Client, comments: readonly ReviewComment[]): Promise<Replies> {
   const replies = await client.request<Replies>('rescuer/reply', { comments });
   if (replies.mails.length === 0) {
-    throw new Error('there are no comments yet: write them on the lines of a patch’s diff');
+    throw new Error(vscode.l10n.t('there are no comments yet: write them on the lines of a patch’s diff'));
   }
   return replies;
 }

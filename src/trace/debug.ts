@@ -72,7 +72,7 @@ async function linkFor(
   if (link !== undefined) return link;
   const [, replayed, replayedStrategy] = /^([^/]+)\/([^@]+)@/.exec(replay ?? '') ?? [];
   const what = scenario ?? replayed;
-  if (what === undefined) throw new Error('the launch configuration needs "scenario" or "replay"');
+  if (what === undefined) throw new Error(vscode.l10n.t('the launch configuration needs "scenario" or "replay"'));
   const isFile = /\.ya?ml$/.test(what);
   const own = isFile ? { uri: uriOf(what).toString() } : { scenario: what };
   return {

@@ -137,7 +137,7 @@ export class TracePanel {
     const name = `${trace.title.replaceAll(/[^\w.-]+/g, '-')}.${extensions[format]}`;
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const target = await vscode.window.showSaveDialog({
-      title: 'Export trace',
+      title: vscode.l10n.t('Export trace'),
       ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
     });
     if (!target) return;

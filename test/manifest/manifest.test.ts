@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import messages from '../../l10n/bundle.l10n.de.json' with { type: 'json' };
 import manifest from '../../package.json' with { type: 'json' };
 import german from '../../package.nls.de.json' with { type: 'json' };
 import english from '../../package.nls.json' with { type: 'json' };
@@ -27,6 +28,13 @@ test('every text of the manifest is there in both languages', () => {
   const keys = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? '');
   expect(Object.keys(english).sort()).toEqual([...new Set(keys)].sort());
   expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
+});
+
+test('every message of the client is there in German, with the same values in it', () => {
+  const used = [...clientSource.matchAll(/l10n\.t\(\s*'([^']+)'/g)].map(([, text]) => text ?? '');
+  expect(Object.keys(messages).sort()).toEqual([...new Set(used)].sort());
+  const valuesIn = (text: string): string[] => (text.match(/\{\d\}/g) ?? []).sort();
+  for (const [text, translation] of Object.entries(messages)) expect(valuesIn(translation)).toEqual(valuesIn(text));
 });
 
 test('both languages offer the same commands in the same places', () => {
