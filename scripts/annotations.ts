@@ -20,6 +20,10 @@ const seen = new Map<string, number>();
 const count = (what: string, has: boolean): unknown => seen.set(what, (seen.get(what) ?? 0) + (has ? 1 : 0));
 const paths = new Set(library.stacks.flatMap((stack) => pathsOf(stack)));
 
+/** What only the bodies of annotations call: no tree needs to have it. */
+const bodies = [...library.functions.values()].map(({ body }) => body ?? '').join('\n');
+const helpers = new Set(bodies.match(/\b[a-z_]\w*(?=\()/g)?.filter((name) => library.functions.has(name)));
+
 for (const tree of trees) {
   const files = [...paths].filter((path) => existsSync(join(tree, path)));
   const texts = files.map((path) => readFileSync(join(tree, path), 'utf8'));
@@ -29,7 +33,7 @@ for (const tree of trees) {
     const [tag = '', field = ''] = place.split('.');
     return index.fieldType(tag, field) !== null;
   };
-  for (const name of library.functions.keys()) count(`function ${name}()`, words.has(name));
+  for (const name of library.functions.keys()) if (!helpers.has(name)) count(`function ${name}()`, words.has(name));
   for (const stack of library.stacks) {
     for (const path of stack.files) count(`stack ${stack.name}: file ${path}`, files.includes(path));
     for (const name of stack.entry)

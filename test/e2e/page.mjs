@@ -128,6 +128,18 @@ export class Workbench {
     return box;
   }
 
+  /** Clicks a lens until what it leads to is there: after an edit lenses are laid out anew, and a click may meet the old one. */
+  async clickLens(lens, result) {
+    for (let attempt = 1; ; attempt++) {
+      await lens.click();
+      try {
+        return await result.waitFor({ timeout: 15_000 });
+      } catch (error) {
+        if (attempt === 4) throw error;
+      }
+    }
+  }
+
   async editorText() {
     return this.#page.evaluate(() =>
       [...document.querySelectorAll('.editor-group-container.active .view-line')]

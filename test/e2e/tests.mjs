@@ -145,8 +145,7 @@ export const tests = [
       await page.keyboard.press('Delete');
 
       await workbench.goToLine(1);
-      await lens.click();
-      await page.locator('.tab.active', { hasText: 'clones loop.txt' }).waitFor();
+      await workbench.clickLens(lens, page.locator('.tab.active', { hasText: 'clones loop.txt' }));
       await page.locator('.view-line', { hasText: 'DEADLOCK' }).first().waitFor();
       await shot('trace');
       assert.match(await workbench.editorText(), /Shortest trace, \d+ steps/);
