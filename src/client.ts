@@ -1,33 +1,62 @@
 import * as vscode from 'vscode';
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import {
+  ConnectionError,
+  ErrorCodes,
+  LanguageClient,
+  ResponseError,
+  State,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { Crashes } from './crashes.js';
 import { documentSelector, isScenario } from './documents.js';
+import { Problem, remedy, settingRemedies, tell } from './problems.js';
 import { StatusItem } from './status.js';
 
 /** What the commands need of the language client. */
 export interface Client {
   /** Runs a command of the server and resolves with its result. The server opens the documents it makes itself. */
   execute(command: string, ...args: unknown[]): Promise<unknown>;
-  /** Asks the server something that is no command. */
+  /**
+   * Asks the server something that is no command. What a dying server leaves unanswered is asked again of the one that is
+   * started in its place, once: nothing that is asked changes anything.
+   */
   request<T>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<T>;
+  /** Ends the server, if there is one, and starts it. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** How long the library takes to notice that the server is gone, after what was asked of it has failed. */
+const noticeMilliseconds = 200;
 
 function hasYamlExtension(): boolean {
   return vscode.extensions.getExtension('redhat.vscode-yaml') !== undefined;
 }
 
+/** The library's client, but for its messages about the connection: `Crashes` and those who start it tell of that. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown, show: boolean | 'force' = true): void {
+    super.error(message, data, show === 'force' ? false : show);
+  }
+}
+
 /** Starts the language server over IPC and resolves when it is ready. */
-export async function startClient(context: vscode.ExtensionContext): Promise<Client> {
+export async function startClient(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Client> {
   const module = context.asAbsolutePath('dist/server.mjs');
   const server = { module, transport: TransportKind.ipc };
+  const showLog = remedy(vscode.l10n.t('Show Log'), 'rescuer.showLog');
   const status = new StatusItem((token) => client.sendNotification('window/workDoneProgress/cancel', { token }));
-  const client = new LanguageClient(
+  const crashes = new Crashes(() => status.clear());
+  const client = new QuietClient(
     'rescuer',
     'Rescuer',
     { run: server, debug: { ...server, options: { execArgv: ['--inspect=6009', '--enable-source-maps'] } } },
     {
       documentSelector,
-      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted, traces: true }),
+      outputChannel: log,
+      errorHandler: crashes,
+      initializationFailedHandler: () => false,
+      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted, traces: true, problems: true }),
       // The only command that a hover of ours has; text of patches is escaped there.
       markdown: { isTrusted: { enabledCommands: ['rescuer.askWhatIf'] } },
       middleware: {
@@ -40,16 +69,83 @@ export async function startClient(context: vscode.ExtensionContext): Promise<Cli
       },
     },
   );
+  client.onNotification('rescuer/problem', ({ message, setting }: { message: string; setting?: string }) => {
+    void tell(new Problem(message, ...(setting === undefined ? [showLog] : settingRemedies(setting))));
+  });
+  client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running) crashes.started();
+  });
+  const start = async (): Promise<void> => {
+    // The library resolves even if the server ends before it has said a word.
+    await client.start().catch(() => undefined);
+    if (client.state === State.Running) return;
+    throw new Problem(
+      vscode.l10n.t('the language server does not start'),
+      remedy(vscode.l10n.t('Try Again'), 'rescuer.restartServer'),
+      showLog,
+    );
+  };
+  let restarting: Promise<void> | undefined;
+  const restart = (): Promise<void> => {
+    crashes.forgive();
+    restarting ??= client
+      .stop()
+      // One that does not answer any more is killed.
+      .catch(() => undefined)
+      .then(start)
+      .finally(() => {
+        restarting = undefined;
+      });
+    return restarting;
+  };
+  const ask = async <T>(send: () => Promise<T>): Promise<T> => {
+    await restarting;
+    try {
+      return await send();
+    } catch (error) {
+      if (!isLost(error)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, noticeMilliseconds));
+    await restarting;
+    try {
+      return await send();
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      throw client.state === State.Stopped
+        ? new Problem(
+            vscode.l10n.t('the language server is not running'),
+            remedy(vscode.l10n.t('Start Again'), 'rescuer.restartServer'),
+            showLog,
+          )
+        : new Problem(vscode.l10n.t('the language server ended twice at this'), showLog);
+    }
+  };
+
+  try {
+    await start();
+  } catch (error) {
+    status.dispose();
+    throw error;
+  }
   context.subscriptions.push(
     status,
     // A trusted workspace may run git and follow its settings; both are decided when the server starts.
-    vscode.workspace.onDidGrantWorkspaceTrust(() => client.restart()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => restart().catch(tell)),
   );
-  await client.start();
   return {
-    execute: (command, ...args) => client.sendRequest('workspace/executeCommand', { command, arguments: args }),
+    execute: (command, ...args) =>
+      ask(() => client.sendRequest('workspace/executeCommand', { command, arguments: args })),
     request: (method, params, token) =>
-      token ? client.sendRequest(method, params, token) : client.sendRequest(method, params),
+      ask(() => (token ? client.sendRequest(method, params, token) : client.sendRequest(method, params))),
+    restart,
     stop: () => client.dispose(),
   };
+}
+
+/** Whether a request failed because there is no server, or no longer. */
+function isLost(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
+  const { PendingResponseRejected, ConnectionInactive, MessageWriteError } = ErrorCodes;
+  const codes: readonly number[] = [PendingResponseRejected, ConnectionInactive, MessageWriteError];
+  return error instanceof ResponseError && codes.includes(error.code);
 }

@@ -1,34 +1,30 @@
 import * as vscode from 'vscode';
 import type { Client } from './client.js';
 import { isSeries } from './documents.js';
+import { command, needTrust, Problem, remedy } from './problems.js';
 import { pickSimulation } from './simulation.js';
 
 /** Registers the commands of the manifest. Each gathers what the server needs to know and hands it over. */
 export function registerCommands(start: () => Promise<Client>): vscode.Disposable[] {
-  const command = (name: string, run: (client: Client, ...args: unknown[]) => Promise<unknown>): vscode.Disposable =>
-    vscode.commands.registerCommand(name, async (...args: unknown[]) => {
-      try {
-        await run(await start(), ...args);
-      } catch (error) {
-        if (!isCancelled(error)) vscode.window.showErrorMessage(`Rescuer: ${messageOf(error)}`);
-      }
-    });
+  const withClient = (name: string, run: (client: Client, ...args: unknown[]) => Promise<unknown>): vscode.Disposable =>
+    command(name, async (...args) => run(await start(), ...args));
 
   return [
-    command('rescuer.reviewSeries', async (client, clicked, selected) => {
+    withClient('rescuer.reviewSeries', async (client, clicked, selected) => {
       const uris = await seriesToReview(clicked, selected);
       if (uris.length > 0) await client.execute('rescuer.review', uris.map(String));
     }),
-    command('rescuer.reviewRange', async (client) => {
+    withClient('rescuer.reviewRange', async (client) => {
       const folder = await pickWorkspaceFolder();
       const range = folder && (await askForRange());
       if (folder && range) await client.execute('rescuer.range', folder.toString(), range);
     }),
-    command('rescuer.showInventory', async (client, clicked) => {
+    command('rescuer.chooseTree', chooseTree),
+    withClient('rescuer.showInventory', async (client, clicked) => {
       const folder = clicked instanceof vscode.Uri ? clicked : await pickWorkspaceFolder();
       if (folder) await client.execute('rescuer.sets', folder.toString());
     }),
-    command('rescuer.runSimulation', async (client) => {
+    withClient('rescuer.runSimulation', async (client) => {
       const link = await pickSimulation(client);
       if (link) await client.execute('rescuer.simulate', link);
     }),
@@ -55,9 +51,31 @@ async function seriesToReview(clicked: unknown, selected: unknown): Promise<read
 
 export async function pickWorkspaceFolder(): Promise<vscode.Uri | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length === 0) throw new Error(vscode.l10n.t('Open the folder of a kernel tree first.'));
+  if (folders.length === 0) {
+    throw new Problem(
+      vscode.l10n.t('open the folder of a kernel tree first'),
+      remedy(vscode.l10n.t('Open Folder…'), 'workbench.action.files.openFolder'),
+    );
+  }
   if (folders.length === 1) return folders[0]?.uri;
   return (await vscode.window.showWorkspaceFolderPick())?.uri;
+}
+
+/** Asks for the folder of a kernel tree and puts it into the settings, of the workspace if there is one. */
+async function chooseTree(): Promise<void> {
+  needTrust(vscode.l10n.t('the workspace is not trusted, so its setting of the tree does not count'));
+  const [tree] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Kernel tree that patches apply to'),
+      openLabel: vscode.l10n.t('Choose Tree'),
+      canSelectFolders: true,
+      canSelectFiles: false,
+    })) ?? [];
+  if (!tree) return;
+  const target = vscode.workspace.workspaceFolders
+    ? vscode.ConfigurationTarget.Workspace
+    : vscode.ConfigurationTarget.Global;
+  await vscode.workspace.getConfiguration('rescuer').update('tree', tree.fsPath, target);
 }
 
 async function askForRange(): Promise<string | undefined> {
@@ -65,19 +83,7 @@ async function askForRange(): Promise<string | undefined> {
     title: vscode.l10n.t('Review Git Range'),
     prompt: vscode.l10n.t('Commits to review'),
     placeHolder: 'v6.12..HEAD',
-    validateInput: (text) => (/^[^-\s]\S*\.\.[^-\s]\S*$/.test(text) ? null : 'Two revisions, as in v6.12..HEAD'),
+    validateInput: (text) =>
+      /^[^-\s]\S*\.\.[^-\s]\S*$/.test(text) ? null : vscode.l10n.t('Two revisions, as in v6.12..HEAD'),
   });
-}
-
-/**
- * What an error says, for a notification. VS Code makes links of `[text](command:…)` there, and names from patches are part
- * of messages: they stay text.
- */
-export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replaceAll('](', '] (');
-}
-
-/** The server answers a cancelled request with LSP's RequestCancelled or ServerCancelled. */
-export function isCancelled(error: unknown): boolean {
-  return error instanceof vscode.CancellationError || [-32800, -32802].includes((error as { code?: number }).code ?? 0);
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Client } from './client.js';
 import { registerCommands } from './commands.js';
 import { startsServer } from './documents.js';
+import { command, tell } from './problems.js';
 import { registerReviews } from './review/commands.js';
 import { registerScenarioTests } from './scenarioTests.js';
 import { registerTraces } from './trace/commands.js';
@@ -14,14 +15,30 @@ let client: Promise<Client> | undefined;
  * library is ten times the size of this file's bundle, so it is loaded only then.
  */
 export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Rescuer', { log: true });
   const start = (): Promise<Client> => {
-    client ??= import('#client').then(({ startClient }) => startClient(context));
+    client ??= import('#client')
+      .then(({ startClient }) => startClient(context, log))
+      .catch((error: unknown) => {
+        client = undefined;
+        throw error;
+      });
     return client;
   };
+  // Once: that it does not start need not be told with every document.
+  let wasWanted = false;
   const startIfNeeded = async (document: vscode.TextDocument): Promise<void> => {
-    if (client === undefined && (await startsServer(document))) start();
+    if (wasWanted || !(await startsServer(document))) return;
+    wasWanted = true;
+    start().catch(tell);
   };
   context.subscriptions.push(
+    log,
+    command('rescuer.showLog', () => log.show()),
+    command('rescuer.restartServer', async () => {
+      await ((await client)?.restart() ?? start());
+      await vscode.commands.executeCommand('rescuer.repeatReviews');
+    }),
     ...registerCommands(start),
     ...registerTraces(context, start),
     ...registerScenarioTests(start),

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { StrategyPlace, StrategyVerdict } from '../server/lsp/strategyTests.js';
 import type { Client } from './client.js';
-import { isCancelled, messageOf } from './commands.js';
 import { isScenario } from './documents.js';
+import { isCancelled, messageOf } from './problems.js';
 
 const pattern = '**/*.scenario.yaml';
 
 /** Scenario files in the Test Explorer: a test for each strategy, which passes if its verdict is the expected one. */
 export function registerScenarioTests(start: () => Promise<Client>): vscode.Disposable[] {
-  const controller = vscode.tests.createTestController('rescuer.scenarios', 'Rescuer scenarios');
+  const controller = vscode.tests.createTestController('rescuer.scenarios', vscode.l10n.t('Rescuer scenarios'));
   const watched: vscode.Disposable[] = [];
 
   const addFile = (uri: vscode.Uri): vscode.TestItem => {
@@ -73,8 +73,8 @@ export function registerScenarioTests(start: () => Promise<Client>): vscode.Disp
       testRun.end();
     }
   };
-  controller.createRunProfile('Run', vscode.TestRunProfileKind.Run, run, true);
-  controller.createRunProfile('Debug', vscode.TestRunProfileKind.Debug, async (request) => {
+  controller.createRunProfile(vscode.l10n.t('Run'), vscode.TestRunProfileKind.Run, run, true);
+  controller.createRunProfile(vscode.l10n.t('Debug'), vscode.TestRunProfileKind.Debug, async (request) => {
     // A debug session replays one run.
     const test = request.include?.find((item) => item.parent);
     if (test) await vscode.commands.executeCommand('rescuer.debugTrace', linkOf(test));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Client } from './client.js';
 import { isScenario } from './documents.js';
+import { Problem, remedy } from './problems.js';
 
 /** What the server's `rescuer.scenarios` says of a scenario. */
 export interface Scenario {
@@ -24,10 +25,12 @@ export async function pickSimulation(client: Client): Promise<SimulationLink | u
   const file = active && isScenario(active) ? active.uri.toString() : undefined;
   const own = file === undefined ? undefined : ((await client.execute('rescuer.scenarios', file)) as Scenario);
   const shipped = (await client.execute('rescuer.scenarios')) as readonly Scenario[];
-  const scenario = await pick('Run Simulation: scenario', own ? [own, ...shipped] : shipped);
+  const scenario = await pick(vscode.l10n.t('Run Simulation: scenario'), own ? [own, ...shipped] : shipped);
   if (!scenario) return undefined;
-  if (scenario.problem !== null) throw new Error(scenario.problem);
-  const strategy = await pick(`Run Simulation: strategy for ${scenario.name}`, scenario.strategies);
+  if (scenario.problem !== null) {
+    throw new Problem(scenario.problem, remedy(vscode.l10n.t('Show Problems'), 'workbench.actions.view.problems'));
+  }
+  const strategy = await pick(vscode.l10n.t('Run Simulation: strategy for {0}', scenario.name), scenario.strategies);
   if (!strategy) return undefined;
   const parameters = await askForParameters(scenario.parameters);
   const what = file !== undefined && scenario === own ? { uri: file } : { scenario: scenario.name };

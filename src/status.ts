@@ -32,6 +32,16 @@ export class StatusItem implements vscode.Disposable {
       const title = value.kind === 'begin' ? value.title : (this.#running.get(token)?.title ?? '');
       this.#running.set(token, { title, message: value.message ?? '' });
     }
+    this.#draw();
+  }
+
+  /** Nothing goes on any more: the server is gone. */
+  clear(): void {
+    this.#running.clear();
+    this.#draw();
+  }
+
+  #draw(): void {
     const latest = [...this.#running.values()].at(-1);
     if (latest === undefined) {
       this.#item.hide();

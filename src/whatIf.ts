@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TraceLink } from '../server/lsp/traces.js';
 import type { WhatIfChange, WhatIfChanges, WhatIfSubject } from '../server/lsp/whatIf.js';
 import type { Client } from './client.js';
-import { isCancelled, messageOf } from './commands.js';
+import { command, Problem } from './problems.js';
 import { linkOf } from './trace/link.js';
 
 /** What the command takes: a run, with the one to compare it with if that is another; or a place. */
@@ -12,18 +12,14 @@ type Given =
 
 /** Registers the command that asks what to change in a run and shows both runs side by side. No file is edited. */
 export function registerWhatIf(start: () => Promise<Client>): vscode.Disposable {
-  return vscode.commands.registerCommand('rescuer.askWhatIf', async (given?: unknown) => {
-    try {
-      const client = await start();
-      const chosen = isGiven(given) ? given : placeOfCursor();
-      const link = chosen && 'link' in chosen ? chosen.link : await pickSubject(client, chosen, start);
-      if (!link) return;
-      const after = await pickChange(client, link);
-      const before = chosen && 'link' in chosen ? (chosen.before ?? link) : link;
-      if (after) await client.execute('rescuer.whatIf', before, after);
-    } catch (error) {
-      if (!isCancelled(error)) vscode.window.showErrorMessage(`Rescuer: ${messageOf(error)}`);
-    }
+  return command('rescuer.askWhatIf', async (given) => {
+    const client = await start();
+    const chosen = isGiven(given) ? given : placeOfCursor();
+    const link = chosen && 'link' in chosen ? chosen.link : await pickSubject(client, chosen, start);
+    if (!link) return;
+    const after = await pickChange(client, link);
+    const before = chosen && 'link' in chosen ? (chosen.before ?? link) : link;
+    if (after) await client.execute('rescuer.whatIf', before, after);
   });
 }
 
@@ -53,7 +49,7 @@ async function pickSubject(
 
 async function pickChange(client: Client, link: TraceLink): Promise<TraceLink | undefined> {
   const { title, changes } = await client.request<WhatIfChanges>('rescuer/whatIfChanges', { link });
-  if (changes.length === 0) throw new Error(vscode.l10n.t('nothing can be changed in {0}', title));
+  if (changes.length === 0) throw new Problem(vscode.l10n.t('nothing can be changed in {0}', title));
   const items = changes.map((change) => ({ label: change.title, detail: change.detail, change }));
   const options = { title: vscode.l10n.t('What if in {0}', title), matchOnDetail: true };
   const picked = await vscode.window.showQuickPick(items, options);

@@ -1,11 +1,5 @@
 import { dirname } from 'node:path';
-import {
-  type Connection,
-  type Diagnostic,
-  MessageType,
-  ShowMessageNotification,
-  type TextDocuments,
-} from 'vscode-languageserver';
+import type { Connection, Diagnostic, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { UserError } from '../text.js';
 import { isAbort } from './courtesy.js';
@@ -13,6 +7,7 @@ import { isScenario, isSeries } from './documents.js';
 import { reviewDiagnostics } from './features/reviewDiagnostics.js';
 import { seriesDiagnostics } from './features/seriesDiagnostics.js';
 import { sourceDiagnostics } from './features/sourceDiagnostics.js';
+import { remedyOf } from './problems.js';
 import { patchFileOf } from './review/address.js';
 import type { Reviews } from './reviews.js';
 import { scenarioDiagnostics } from './scenarios/diagnostics.js';
@@ -150,10 +145,7 @@ export class DiagnosticsPublisher {
     if (this.#stopped || isAbort(error)) return;
     const name = this.#workspace.displayName(document.uri);
     const forUser = error instanceof UserError ? error.message : `${name} could not be reviewed, see the output.`;
-    // VS Code makes links of `[text](command:…)` in notifications; a name is no place for one.
-    const message = `Rescuer: ${forUser.replaceAll('](', '] (')}`;
-    // As a request it would need an answer, which not every client gives.
-    this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
+    this.#workspace.tell(forUser, remedyOf(error));
     this.#connection.console.error(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
   }
 }

@@ -9,8 +9,10 @@ import type { Report } from '../review/types.js';
 import { readSeries } from '../series/read.js';
 import { openSource } from '../series/sources.js';
 import type { ApplyProblem, Document, Reading, Series, Stack, TreeSource } from '../series/types.js';
+import { UserError } from '../text.js';
 import { withProgress } from './courtesy.js';
 import { withPolicy } from './policy.js';
+import { SettingError } from './problems.js';
 import { parseUri } from './uri.js';
 import type { Workspace } from './workspace.js';
 
@@ -184,13 +186,21 @@ async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T
 /** Opens the tree that the settings or the place of the document name, for a series. */
 export async function openSeriesSource(workspace: Workspace, uri: string, series: Series): Promise<TreeSource> {
   const tree = await workspace.treeOf(uri);
-  const { base } = await workspace.settings(uri);
-  return openSource({
-    ...(tree === null ? {} : { tree }),
-    ...(base === '' || !workspace.trusted ? {} : { base }),
-    series,
-    trusted: workspace.trusted,
-  });
+  const settings = await workspace.settings(uri);
+  const base = workspace.trusted ? settings.base : '';
+  try {
+    return await openSource({
+      ...(tree === null ? {} : { tree }),
+      ...(base === '' ? {} : { base }),
+      series,
+      trusted: workspace.trusted,
+    });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (base !== '') throw new SettingError('rescuer.base', `rescuer.base: ${error.message}`);
+    if (settings.tree !== '') throw new SettingError('rescuer.tree', `rescuer.tree: ${error.message}`);
+    throw error;
+  }
 }
 
 /** The series of a document: the newest that has a patch there, else whatever there is. */

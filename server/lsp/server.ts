@@ -11,7 +11,6 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { UserError } from '../text.js';
 import { CodeStates } from './codeStates.js';
 import { Commands } from './commands.js';
 import { contentOf } from './content.js';
@@ -32,6 +31,7 @@ import { viewLenses } from './features/viewLenses.js';
 import { pairLenses } from './features/whatIfLinks.js';
 import { performanceOf } from './performance.js';
 import { readPosition } from './positions.js';
+import { answering } from './problems.js';
 import { answerReviewRequests } from './review/requests.js';
 import { Sessions } from './review/sessions.js';
 import { Reviews } from './reviews.js';
@@ -58,17 +58,6 @@ export function serve(connection: Connection, simulator: URL): Connection {
 }
 
 const completion = { triggerCharacters: [' '] };
-
-/** Gives the client a failure that is meant for its user as it is, and a cancelled request as such. */
-async function answering<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UserError) throw new ResponseError(LSPErrorCodes.RequestFailed, error.message);
-    if (isAbort(error)) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
-    throw error;
-  }
-}
 
 /** Wires documents to features. Everything that depends on the client's capabilities begins here. */
 function initialize(

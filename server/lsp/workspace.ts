@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { Connection, InitializeParams } from 'vscode-languageserver';
+import { type Connection, type InitializeParams, MessageType, ShowMessageNotification } from 'vscode-languageserver';
 import { isKernelTree, treeAbove } from '../series/tree-root.js';
+import type { Remedy } from './problems.js';
 import { defaultSettings, readSettings, type Settings } from './settings.js';
 import { parseUri } from './uri.js';
 
@@ -14,6 +15,8 @@ export class Workspace {
   readonly showsVirtualDocuments: boolean;
   /** Whether the client has a panel and a debugger for traces. */
   readonly showsTraces: boolean;
+  /** Whether the client shows problems itself, with what helps (`rescuer/problem`). */
+  readonly #showsProblems: boolean;
   readonly #connection: Connection;
   readonly #asksForSettings: boolean;
 
@@ -24,6 +27,7 @@ export class Workspace {
     // A client that knows nothing of trust was started by its user in a folder of his choice.
     this.trusted = params.initializationOptions?.trusted !== false;
     this.showsTraces = params.initializationOptions?.traces === true;
+    this.#showsProblems = params.initializationOptions?.problems === true;
     const { workspace, window } = params.capabilities;
     this.showsVirtualDocuments = workspace?.textDocumentContent !== undefined && window?.showDocument?.support === true;
     this.#asksForSettings = workspace?.configuration === true;
@@ -32,6 +36,18 @@ export class Workspace {
   async settings(uri: string): Promise<Settings> {
     if (!this.#asksForSettings) return defaultSettings;
     return readSettings(await this.#connection.workspace.getConfiguration({ scopeUri: uri, section: 'rescuer' }));
+  }
+
+  /** Tells the user that something failed, and the client what may help. */
+  tell(message: string, remedy: Remedy): void {
+    if (this.#showsProblems) this.#connection.sendNotification('rescuer/problem', { message, ...remedy });
+    // VS Code makes links of `[text](command:…)` in notifications; a name is no place for one. As a request the message would
+    // need an answer, which not every client gives.
+    else
+      this.#connection.sendNotification(ShowMessageNotification.type, {
+        type: MessageType.Warning,
+        message: `Rescuer: ${message.replaceAll('](', '] (')}`,
+      });
   }
 
   /** The kernel tree that a document belongs to or is reviewed against; null when none is in sight. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ReviewInput, SeriesLink } from '../../server/lsp/review/address.js';
 import type { SeriesOutline } from '../../server/lsp/review/tree.js';
 import type { Client } from '../client.js';
-import { isCancelled, messageOf } from '../commands.js';
+import { command, openView, Problem, tell } from '../problems.js';
 import { Comments } from './comments.js';
 import { openCover, openFile, openFinding, openLine, openPatch } from './diffs.js';
 import { exportReview } from './export.js';
@@ -18,9 +18,9 @@ import { saveReplies, showReplies } from './reply.js';
 const viewId = 'rescuer.reviews';
 
 const filterTexts: Readonly<Record<Filter, string>> = {
-  introduced: 'What the series introduces or makes worse',
-  fixed: 'What the series fixes',
-  all: 'Everything, also what was there before',
+  introduced: vscode.l10n.t('What the series introduces or makes worse'),
+  fixed: vscode.l10n.t('What the series fixes'),
+  all: vscode.l10n.t('Everything, also what was there before'),
 };
 
 /** Registers the view Patch Review and its commands. */
@@ -33,14 +33,9 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
   });
   const comments = new Comments(context.workspaceState, start);
   const tellFilter = (): void => {
-    view.description = list.filter === 'all' ? '' : list.filter;
-  };
-  const guarded = async (work: () => Promise<unknown>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      if (!isCancelled(error)) vscode.window.showErrorMessage(`Rescuer: ${messageOf(error)}`);
-    }
+    // A title that is merged with its container's shows no description.
+    const isAll = list.filter === 'all';
+    view.message = isAll ? '' : vscode.l10n.t('Filter: {0}', filterTexts[list.filter]);
   };
   const open = async (input: ReviewInput | undefined): Promise<void> => {
     if (!input) return;
@@ -53,18 +48,16 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
     dragAndDropController: {
       dropMimeTypes: ['text/uri-list', 'files'],
       dragMimeTypes: [],
-      handleDrop: (_target, dropped) => guarded(async () => open(await fromDrop(storage, dropped))),
+      handleDrop: async (_target, dropped) => fromDrop(storage, dropped).then(open).catch(tell),
     },
   });
   tellFilter();
 
-  const command = (name: string, run: (...args: unknown[]) => Promise<unknown>): vscode.Disposable =>
-    vscode.commands.registerCommand(name, (...args: unknown[]) => guarded(() => run(...args)));
   /** A command of the view: of the node it is called on, else of the one that the user is at. */
   const onNode = (name: string, run: (node: Node) => Promise<unknown>): vscode.Disposable =>
     command(name, async (clicked) => {
       const node = isNode(clicked) ? clicked : (navigation.node ?? view.selection[0]);
-      if (!node) throw new Error(vscode.l10n.t('select something in the Patch Review view first'));
+      if (!node) throw new Problem(vscode.l10n.t('select something in the Patch Review view first'), openView());
       await run(node);
     });
 
@@ -83,12 +76,19 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
     command('rescuer.openReviewClipboard', async () => open(await fromClipboard(storage))),
     command('rescuer.openReviewMessageId', async () => open(await fromMessageId(storage))),
     command('rescuer.openExample', async () => open(await fromExample(context.extensionUri, context.globalStorageUri))),
+    // Reviews are of a tree.
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      const touched = ['rescuer.tree', 'rescuer.base'].some((setting) => change.affectsConfiguration(setting));
+      if (touched) list.refreshAll().catch(tell);
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => list.refreshAll().catch(tell)),
     command('rescuer.refreshReview', async (clicked) => {
       const chosen = isNode(clicked) ? reviewOf(clicked) : undefined;
-      const inputs = chosen ? [chosen.input] : list.reviews.map(({ input }) => input);
-      await Promise.all(inputs.map((input) => list.refresh(input)));
+      await (chosen ? list.refresh(chosen.input) : list.refreshAll());
     }),
     command('rescuer.cancelReview', async () => list.cancel()),
+    command('rescuer.repeatReviews', () => list.repeat()),
+    command('rescuer.explainProblem', async (error) => void tell(error, () => list.repeat())),
     onNode('rescuer.closeReview', async (node) => {
       const review = reviewOf(node);
       if (review) await list.close(review.input);
@@ -227,7 +227,7 @@ function commentActions(
   return diagnostics
     .filter(({ source }) => source === 'rescuer')
     .map(({ message, range }) => {
-      const action = new vscode.CodeAction('Comment on this finding', vscode.CodeActionKind.QuickFix);
+      const action = new vscode.CodeAction(vscode.l10n.t('Comment on this finding'), vscode.CodeActionKind.QuickFix);
       action.command = {
         title: action.title,
         command: 'rescuer.commentHere',

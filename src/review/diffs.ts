@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FileNode, FindingNode, PatchNode, ReviewTree } from '../../server/lsp/review/tree.js';
 import type { SourceLine } from '../../server/lsp/traces.js';
+import { Problem, refresh } from '../problems.js';
 
 /** Opens a patch as VS Code's multi-file diff: its message, then each file before and after. */
 export async function openPatch(tree: ReviewTree, patch: PatchNode): Promise<void> {
@@ -28,7 +29,13 @@ export async function openFile(patch: PatchNode, file: FileNode, line?: number):
   };
   if (old && after) {
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-    await vscode.commands.executeCommand('vscode.diff', old, after, `${name} (patch ${patch.index})`, options);
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      old,
+      after,
+      vscode.l10n.t('{0} (patch {1})', name, patch.index),
+      options,
+    );
   } else if (old ?? after) {
     await vscode.commands.executeCommand('vscode.open', old ?? after, options);
   }
@@ -40,7 +47,7 @@ export async function openFinding(tree: ReviewTree, finding: FindingNode): Promi
   const file = patch?.files.find(({ findings }) => findings.includes(finding));
   if (patch && file && (file.old ?? file.new) !== null) await openFile(patch, file, finding.shownAt);
   else if (finding.place ?? finding.mail) await openLine(finding.place ?? finding.mail);
-  else throw new Error(vscode.l10n.t('{0}:{1} is in no file of the review', finding.path, finding.line));
+  else throw new Problem(vscode.l10n.t('{0}:{1} is in no file of the review', finding.path, finding.line), refresh());
 }
 
 export async function openLine(place: SourceLine | null): Promise<void> {

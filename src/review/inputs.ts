@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ReviewInput } from '../../server/lsp/review/address.js';
 import { isSeries } from '../documents.js';
+import { needTrust, Problem, remedy } from '../problems.js';
 
 const endings = ['patch', 'diff', 'mbox', 'mbx', 'eml'];
 
@@ -46,7 +47,7 @@ export function inputOf(uris: readonly vscode.Uri[] | undefined): ReviewInput | 
 /** The text of the clipboard as an input. */
 export async function fromClipboard(storage: vscode.Uri): Promise<ReviewInput> {
   const text = await vscode.env.clipboard.readText();
-  if (text.trim() === '') throw new Error(vscode.l10n.t('the clipboard holds no text'));
+  if (text.trim() === '') throw new Problem(vscode.l10n.t('the clipboard holds no text'));
   return keepText(storage, 'clipboard', new TextEncoder().encode(text));
 }
 
@@ -99,7 +100,7 @@ const messageId = /^[^\s<>-][^\s<>]*@[^\s<>]+$/;
 
 /** A series by its Message-ID or address on lore: the user's own b4 fetches it, in a terminal and after he agreed. */
 export async function fromMessageId(storage: vscode.Uri): Promise<ReviewInput | undefined> {
-  if (!vscode.workspace.isTrusted) throw new Error(vscode.l10n.t('the workspace is not trusted, so b4 is not run'));
+  needTrust(vscode.l10n.t('the workspace is not trusted, so b4 is not run'));
   const given = await vscode.window.showInputBox({
     title: vscode.l10n.t('Message-ID of a mail of the series'),
     placeHolder: '20171120100600.1-1-ada@example.org',
@@ -128,7 +129,10 @@ export async function fromMessageId(storage: vscode.Uri): Promise<ReviewInput | 
       resolve(event.exitCode);
     });
   });
-  if (code !== 0) throw new Error(vscode.l10n.t('b4 failed, its terminal says why'));
+  if (code !== 0) {
+    const terminal = remedy(vscode.l10n.t('Show Terminal'), 'workbench.action.terminal.focus');
+    throw new Problem(vscode.l10n.t('b4 failed, its terminal says why'), terminal);
+  }
   return { files: [folder.toString()] };
 }
 

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { ReviewInput, SeriesLink } from '../../server/lsp/review/address.js';
 import type { FindingNode, ReviewOutline, ReviewTree, SeriesOutline } from '../../server/lsp/review/tree.js';
 import type { Client } from '../client.js';
-import { isCancelled, messageOf } from '../commands.js';
 
 /** Which findings the view shows. */
 export const filters = ['introduced', 'fixed', 'all'] as const;
@@ -11,16 +10,15 @@ export type Filter = (typeof filters)[number];
 /** What came of the review of a version of a series. */
 export type Outcome =
   /** What single functions show, while stacks are still simulated, or all. */
-  | { readonly tree: ReviewTree; readonly isFirst: boolean }
-  | { readonly problem: string }
-  | { readonly isRunning: true };
+  { readonly tree: ReviewTree; readonly isFirst: boolean } | { readonly error: unknown } | { readonly isRunning: true };
 
 /** An input that the user opened. */
 export interface OpenReview {
   readonly input: ReviewInput;
-  /** Null while it is read. */
+  /** Null while it is read, or if that failed. */
   readonly outline: ReviewOutline | null;
-  readonly problem: string | null;
+  /** Why it could not be read. */
+  readonly error?: unknown;
 }
 
 const inputsKey = 'rescuer.reviews';
@@ -44,7 +42,7 @@ export class ReviewList implements vscode.Disposable {
     this.#memento = memento;
     this.#start = start;
     const inputs = memento.get<readonly ReviewInput[]>(inputsKey, []);
-    this.#reviews = inputs.map((input) => ({ input, outline: null, problem: null }));
+    this.#reviews = inputs.map((input) => ({ input, outline: null }));
     this.#tellOpen();
   }
 
@@ -86,12 +84,12 @@ export class ReviewList implements vscode.Disposable {
 
   /** Opens an input, or reads it again when it is open; rejects when there is nothing to review in it. */
   async open(input: ReviewInput): Promise<OpenReview> {
-    if (!this.#find(input)) this.#set([{ input, outline: null, problem: null }, ...this.#reviews]);
+    if (!this.#find(input)) this.#set([{ input, outline: null }, ...this.#reviews]);
     await this.refresh(input);
     const opened = this.#find(input);
     if (opened?.outline) return opened;
     await this.close(input);
-    throw new Error(opened?.problem ?? 'cancelled');
+    throw opened?.error ?? new vscode.CancellationError();
   }
 
   async close(input: ReviewInput): Promise<void> {
@@ -107,6 +105,18 @@ export class ReviewList implements vscode.Disposable {
     const client = await this.#start();
     await client.request('rescuer/closeReview', input);
     await this.#read(input);
+  }
+
+  /** Reads and reviews everything again that has been looked at. */
+  async refreshAll(): Promise<void> {
+    if (this.#loaded) await Promise.all(this.#reviews.map(({ input }) => this.refresh(input)));
+  }
+
+  /** Begins anew with what failed. */
+  async repeat(): Promise<void> {
+    for (const [key, outcome] of this.#outcomes) if ('error' in outcome) this.#outcomes.delete(key);
+    this.#changed.fire();
+    await Promise.all(this.#reviews.filter((one) => 'error' in one).map(({ input }) => this.#read(input)));
   }
 
   /** Stops all that is being read or reviewed. */
@@ -148,10 +158,10 @@ export class ReviewList implements vscode.Disposable {
       const outcome = await this.#attempt<ReviewTree>('rescuer/reviewTree', { ...link, first });
       // A refresh in the meantime has begun anew.
       if (this.#outcomes.get(key) !== known) return;
-      known = 'result' in outcome ? { tree: outcome.result, isFirst: first } : { problem: outcome.problem };
+      known = 'result' in outcome ? { tree: outcome.result, isFirst: first } : outcome;
       this.#outcomes.set(key, known);
       this.#changed.fire();
-      if ('problem' in outcome) return;
+      if ('error' in outcome) return;
     }
   }
 
@@ -162,12 +172,12 @@ export class ReviewList implements vscode.Disposable {
 
   async #read(input: ReviewInput): Promise<void> {
     const outcome = await this.#attempt<ReviewOutline>('rescuer/openReview', input);
-    const [outline, problem] = 'result' in outcome ? [outcome.result, null] : [null, outcome.problem];
-    this.#set(this.#reviews.map((one) => (keyOf(one.input) === keyOf(input) ? { input, outline, problem } : one)));
+    const read = 'result' in outcome ? { outline: outcome.result } : { outline: null, ...outcome };
+    this.#set(this.#reviews.map((one) => (keyOf(one.input) === keyOf(input) ? { input, ...read } : one)));
   }
 
   /** Asks the server under the progress bar of the view. */
-  async #attempt<T>(method: string, sent: unknown): Promise<{ readonly result: T } | { readonly problem: string }> {
+  async #attempt<T>(method: string, sent: unknown): Promise<{ readonly result: T } | { readonly error: unknown }> {
     const source = new vscode.CancellationTokenSource();
     this.#running.add(source);
     this.#tellRunning();
@@ -175,7 +185,7 @@ export class ReviewList implements vscode.Disposable {
       const ask = async (): Promise<T> => (await this.#start()).request<T>(method, sent, source.token);
       return { result: await vscode.window.withProgress({ location: { viewId: 'rescuer.reviews' } }, ask) };
     } catch (error) {
-      return { problem: isCancelled(error) ? 'Cancelled. Refresh to review it.' : messageOf(error) };
+      return { error };
     } finally {
       this.#running.delete(source);
       source.dispose();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FindingNode, ReviewTree } from '../../server/lsp/review/tree.js';
+import { openView, Problem } from '../problems.js';
 import { openFinding, openPatch } from './diffs.js';
 import type { Node } from './nodes.js';
 
@@ -40,7 +41,10 @@ export class Navigation {
     const here = tree.patches.findIndex(({ index }) => index === this.#patch);
     const next = tree.patches[here < 0 ? 0 : here + step];
     if (!next) {
-      vscode.window.setStatusBarMessage(step > 0 ? 'This is the last patch.' : 'This is the first patch.', 3000);
+      vscode.window.setStatusBarMessage(
+        step > 0 ? vscode.l10n.t('This is the last patch.') : vscode.l10n.t('This is the first patch.'),
+        3000,
+      );
       return;
     }
     this.at(tree, next.index, null);
@@ -58,7 +62,10 @@ export class Navigation {
     const shown = [...all, ...tree.before].filter(shows);
     const next = shown[this.#place(tree, shown) + step];
     if (!next) {
-      vscode.window.setStatusBarMessage(step > 0 ? 'No more findings.' : 'No finding before this one.', 3000);
+      vscode.window.setStatusBarMessage(
+        step > 0 ? vscode.l10n.t('No more findings.') : vscode.l10n.t('No finding before this one.'),
+        3000,
+      );
       return;
     }
     this.at(tree, next.patch ?? this.#patch, next);
@@ -81,7 +88,8 @@ export class Navigation {
   }
 
   #needTree(): ReviewTree {
-    if (this.#tree === null) throw new Error(vscode.l10n.t('open a patch in the Patch Review view first'));
+    if (this.#tree === null)
+      throw new Problem(vscode.l10n.t('open a patch in the Patch Review view first'), openView());
     return this.#tree;
   }
 }

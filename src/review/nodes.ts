@@ -20,6 +20,7 @@ export type Node =
   | { readonly kind: 'finding'; readonly tree: ReviewTree; readonly finding: FindingNode }
   | { readonly kind: 'before'; readonly tree: ReviewTree }
   | { readonly kind: 'coverage'; readonly tree: ReviewTree }
+  | { readonly kind: 'problem'; readonly error: unknown }
   | { readonly kind: 'note'; readonly text: string; readonly icon: string };
 
 const icons: Readonly<Record<PatchVerdict, readonly [icon: string, colour: string | null]>> = {

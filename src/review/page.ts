@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { SeriesLink } from '../../server/lsp/review/address.js';
 import type { FindingNode, ReviewTree, SeriesOutline } from '../../server/lsp/review/tree.js';
 import type { Client } from '../client.js';
+import { Problem, refresh } from '../problems.js';
 import { openFinding } from './diffs.js';
 import type { Navigation } from './navigation.js';
 
@@ -30,7 +31,7 @@ export async function openPage(client: Client, { link, subject }: SeriesOutline)
 export async function openFindingById(client: Client, navigation: Navigation, link: SeriesLink, id: string) {
   const tree = await client.request<ReviewTree>('rescuer/reviewTree', link);
   const finding = findingsOf(tree).find((one) => one.id === id);
-  if (!finding) throw new Error(vscode.l10n.t('the review has no such finding any more'));
+  if (!finding) throw new Problem(vscode.l10n.t('the review has no such finding any more'), refresh());
   navigation.at(tree, finding.patch, finding);
   await openFinding(tree, finding);
 }

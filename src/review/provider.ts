@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PatchNode, ReviewTree } from '../../server/lsp/review/tree.js';
-import { messageOf } from '../commands.js';
+import { isCancelled, messageOf, tell } from '../problems.js';
 import type { ReviewList } from './list.js';
 import { describeCounts, iconOf, type Node, verdictOfFinding, worstOf } from './nodes.js';
 
@@ -25,7 +25,7 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
 
   async getChildren(node?: Node): Promise<readonly Node[] & Node[]> {
     if (node === undefined) {
-      this.#list.load().catch((error: unknown) => vscode.window.showErrorMessage(`Rescuer: ${messageOf(error)}`));
+      this.#list.load().catch(tell);
       return this.#list.reviews.flatMap((review): Node[] => {
         const shown = this.#list.shownOf(review);
         return shown.length === 0
@@ -45,9 +45,7 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
             icon: 'loading~spin',
           }));
         }
-        return 'tree' in outcome
-          ? this.#ofSeries(outcome.tree)
-          : [{ kind: 'note', text: outcome.problem, icon: 'warning' }];
+        return 'tree' in outcome ? this.#ofSeries(outcome.tree) : [{ kind: 'problem', error: outcome.error }];
       }
       case 'patch':
         return this.#ofPatch(node.tree, node.patch);
@@ -113,9 +111,10 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
   #itemOf(node: Node): vscode.TreeItem {
     switch (node.kind) {
       case 'review': {
-        const { problem } = node.review;
-        const item = new vscode.TreeItem(problem ?? 'Reading…', None);
-        item.iconPath = new vscode.ThemeIcon(problem === null ? 'loading~spin' : 'warning');
+        const { error } = node.review;
+        if (error !== undefined) return problemItem(error);
+        const item = new vscode.TreeItem(vscode.l10n.t('Reading…'), None);
+        item.iconPath = new vscode.ThemeIcon('loading~spin');
         return item;
       }
       case 'series':
@@ -123,7 +122,7 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
       case 'cover': {
         const item = new vscode.TreeItem(vscode.l10n.t('Cover letter'), None);
         item.iconPath = new vscode.ThemeIcon('mail');
-        item.command = commandFor('rescuer.openPatch', 'Open', node);
+        item.command = commandFor('rescuer.openPatch', node);
         return item;
       }
       case 'patch': {
@@ -138,9 +137,9 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
         item.iconPath = unfit && verdict === 'clean' ? new vscode.ThemeIcon('question') : iconOf(verdict);
         item.tooltip = `${subject}\n${author}\n${item.description || vscode.l10n.t('no findings')}`;
         item.accessibilityInformation = {
-          label: `Patch ${index}, ${subject}, ${item.description || vscode.l10n.t('no findings')}`,
+          label: vscode.l10n.t('Patch {0}, {1}, {2}', index, subject, item.description || vscode.l10n.t('no findings')),
         };
-        item.command = commandFor('rescuer.openPatch', 'Open', node);
+        item.command = commandFor('rescuer.openPatch', node);
         if (node.patch.mail) item.contextValue = 'patch mail';
         return item;
       }
@@ -153,17 +152,17 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
         item.iconPath = vscode.ThemeIcon.File;
         item.resourceUri = vscode.Uri.from({ scheme: 'rescuer-file', path: `/${path}` });
         item.tooltip = path;
-        item.command = commandFor('rescuer.openFileDiff', 'Open', node);
+        item.command = commandFor('rescuer.openFileDiff', node);
         return item;
       }
       case 'finding': {
         const { message, rule, level, status, path, line, mail, trace, place } = node.finding;
         const item = new vscode.TreeItem(message, None);
-        item.description = `${rule} · line ${line}`;
+        item.description = vscode.l10n.t('{0} · line {1}', rule, line);
         item.iconPath = iconOf(verdictOfFinding(node.finding));
         item.tooltip = `${message}\n${path}:${line} · ${rule}, ${status === 'preexisting' ? 'there before' : status}`;
         item.accessibilityInformation = { label: `${status === 'fixed' ? 'fixed' : level}: ${message}` };
-        item.command = commandFor('rescuer.openFinding', 'Open', node);
+        item.command = commandFor('rescuer.openFinding', node);
         item.contextValue = ['finding', mail && 'mail', trace && 'trace', place && 'place'].filter(Boolean).join(' ');
         return item;
       }
@@ -179,6 +178,8 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
         item.iconPath = new vscode.ThemeIcon('question');
         return item;
       }
+      case 'problem':
+        return problemItem(node.error);
       case 'note': {
         const item = new vscode.TreeItem(node.text, None);
         item.iconPath = new vscode.ThemeIcon(node.icon);
@@ -206,12 +207,28 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
         ? iconOf(worstOf(tree.patches.map(({ verdict }) => verdict)))
         : new vscode.ThemeIcon('git-commit');
     const about = tree ? [vscode.l10n.t('Base: {0}', tree.base)] : [];
-    item.tooltip = [series.subject, `${review.outline?.title}, ${series.size} patches`, ...about].join('\n');
+    item.tooltip = [
+      series.subject,
+      vscode.l10n.t('{0}, {1} patches', review.outline?.title ?? '', series.size),
+      ...about,
+    ].join('\n');
     item.contextValue = versions.length > 1 ? 'series versions' : 'series';
     return item;
   }
 }
 
-function commandFor(command: string, title: string, node: Node): vscode.Command {
-  return { command, title, arguments: [node] };
+/** What failed; a click offers what helps. */
+function problemItem(error: unknown): vscode.TreeItem {
+  const text = isCancelled(error) ? vscode.l10n.t('Cancelled. A click begins anew.') : messageOf(error);
+  const item = new vscode.TreeItem(text, None);
+  item.iconPath = new vscode.ThemeIcon('warning');
+  item.tooltip = text;
+  item.command = isCancelled(error)
+    ? { command: 'rescuer.repeatReviews', title: text }
+    : { command: 'rescuer.explainProblem', title: text, arguments: [error] };
+  return item;
+}
+
+function commandFor(command: string, node: Node): vscode.Command {
+  return { command, title: vscode.l10n.t('Open'), arguments: [node] };
 }

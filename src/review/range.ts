@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { ReviewInput } from '../../server/lsp/review/address.js';
 import type { Revision } from '../../server/lsp/review/requests.js';
 import type { Client } from '../client.js';
-import { messageOf, pickWorkspaceFolder } from '../commands.js';
+import { pickWorkspaceFolder } from '../commands.js';
+import { messageOf } from '../problems.js';
 
 interface Item extends vscode.QuickPickItem {
   readonly revision: string;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Replies, ReviewComment } from '../../server/lsp/review/replies.js';
 import type { Client } from '../client.js';
+import { offer, openView, Problem, remedy } from '../problems.js';
 
 /** Shows the mails that comments make, each as a document to be edited and saved. Nothing is sent. */
 export async function showReplies(client: Client, comments: readonly ReviewComment[]): Promise<void> {
@@ -42,15 +43,17 @@ export async function saveReplies(client: Client, comments: readonly ReviewComme
     })) ?? [];
   if (!target) return;
   for (const { name, text } of mails) await write(vscode.Uri.joinPath(target, `${name}.eml`), text);
-  vscode.window.showInformationMessage(
-    `${mails.length} mails saved, none sent. Try them with git send-email --dry-run.`,
+  void offer(
+    'information',
+    vscode.l10n.t('{0} mails saved, none sent. Try them with git send-email --dry-run.', mails.length),
+    [remedy(vscode.l10n.t('Show Folder'), 'revealFileInOS', target)],
   );
 }
 
 async function compose(client: Client, comments: readonly ReviewComment[]): Promise<Replies> {
   const replies = await client.request<Replies>('rescuer/reply', { comments });
   if (replies.mails.length === 0) {
-    throw new Error(vscode.l10n.t('there are no comments yet: write them on the lines of a patch’s diff'));
+    throw new Problem(vscode.l10n.t('there are no comments yet: write them on the lines of a patch'), openView());
   }
   return replies;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Beside } from '../../media/trace/messages.js';
 import type { TraceLink } from '../../server/lsp/traces.js';
 import type { Client } from '../client.js';
-import { isCancelled, messageOf } from '../commands.js';
+import { command } from '../problems.js';
 import { registerDebugger } from './debug.js';
 import { linkOf } from './link.js';
 import { TracePanel, viewType } from './panel.js';
@@ -11,10 +11,7 @@ import { registerPerformance } from './performance.js';
 /** Registers the trace panel and the debugger, and what opens them. */
 export function registerTraces(context: vscode.ExtensionContext, start: () => Promise<Client>): vscode.Disposable[] {
   const panels = new Map<string, TracePanel>();
-  const report = (error: unknown): void => {
-    if (!isCancelled(error)) vscode.window.showErrorMessage(`Rescuer: ${messageOf(error)}`);
-  };
-  const surroundings = { extension: context.extensionUri, start, report };
+  const surroundings = { extension: context.extensionUri, start };
   const add = (panel: vscode.WebviewPanel, link: TraceLink, beside: Beside | null): void => {
     const key = JSON.stringify([link, beside]);
     const made = new TracePanel(panel, link, beside, surroundings);
@@ -29,18 +26,14 @@ export function registerTraces(context: vscode.ExtensionContext, start: () => Pr
       known.reveal();
       return;
     }
-    add(vscode.window.createWebviewPanel(viewType, 'Trace', vscode.ViewColumn.Active), link, beside);
+    add(vscode.window.createWebviewPanel(viewType, vscode.l10n.t('Trace'), vscode.ViewColumn.Active), link, beside);
   };
   return [
-    ...registerDebugger(start, report, (link, step) => panels.get(JSON.stringify([link, null]))?.go(step)),
-    registerPerformance(context.extensionUri, start, report),
-    vscode.commands.registerCommand('rescuer.showTrace', async (given?: unknown, beside?: unknown) => {
-      try {
-        const link = await linkOf(given, start);
-        if (link) show(link, isBeside(beside) ? beside : null);
-      } catch (error) {
-        report(error);
-      }
+    ...registerDebugger(start, (link, step) => panels.get(JSON.stringify([link, null]))?.go(step)),
+    registerPerformance(context.extensionUri, start),
+    command('rescuer.showTrace', async (given, beside) => {
+      const link = await linkOf(given, start);
+      if (link) show(link, isBeside(beside) ? beside : null);
     }),
     vscode.window.registerWebviewPanelSerializer(viewType, {
       async deserializeWebviewPanel(panel, state) {

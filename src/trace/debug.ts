@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Trace, TraceLink } from '../../server/lsp/traces.js';
 import type { Client } from '../client.js';
 import { isScenario } from '../documents.js';
+import { command, Problem } from '../problems.js';
 import type { Scenario } from '../simulation.js';
 import { linkOf } from './link.js';
 import { openDocumentOf } from './panel.js';
@@ -23,7 +24,6 @@ interface Configuration extends vscode.DebugConfiguration {
 /** Registers the debugger that replays runs. `moved` is told where a session is, with the link of its run. */
 export function registerDebugger(
   start: () => Promise<Client>,
-  report: (error: unknown) => void,
   moved: (link: unknown, step: number) => void,
 ): vscode.Disposable[] {
   const load = async (sent: unknown): Promise<Trace> => {
@@ -50,16 +50,12 @@ export function registerDebugger(
     vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
       if (session.type === debugType && event === 'rescuer.moved') moved(session.configuration.link, body.step);
     }),
-    vscode.commands.registerCommand('rescuer.debugTrace', async (given?: unknown) => {
-      try {
-        const link = await linkOf(given, start);
-        if (!link) return;
-        const [folder] = vscode.workspace.workspaceFolders ?? [];
-        const name = 'stack' in link ? link.stack : link.strategy;
-        await vscode.debug.startDebugging(folder, { type: debugType, request: 'launch', name: `Replay ${name}`, link });
-      } catch (error) {
-        report(error);
-      }
+    command('rescuer.debugTrace', async (given) => {
+      const link = await linkOf(given, start);
+      if (!link) return;
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      const name = vscode.l10n.t('Replay {0}', 'stack' in link ? link.stack : link.strategy);
+      await vscode.debug.startDebugging(folder, { type: debugType, request: 'launch', name, link });
     }),
   ];
 }
@@ -72,7 +68,7 @@ async function linkFor(
   if (link !== undefined) return link;
   const [, replayed, replayedStrategy] = /^([^/]+)\/([^@]+)@/.exec(replay ?? '') ?? [];
   const what = scenario ?? replayed;
-  if (what === undefined) throw new Error(vscode.l10n.t('the launch configuration needs "scenario" or "replay"'));
+  if (what === undefined) throw new Problem(vscode.l10n.t('the launch configuration needs "scenario" or "replay"'));
   const isFile = /\.ya?ml$/.test(what);
   const own = isFile ? { uri: uriOf(what).toString() } : { scenario: what };
   return {

@@ -10,6 +10,7 @@ import {
 } from '../../media/trace/messages.js';
 import type { SourceLine, Trace, TraceLink } from '../../server/lsp/traces.js';
 import type { Client } from '../client.js';
+import { messageOf, tell } from '../problems.js';
 import { fillPage } from './page.js';
 
 /** The type of the webview, by which VS Code restores it. */
@@ -18,8 +19,6 @@ export const viewType = 'rescuer.trace';
 interface Surroundings {
   readonly extension: vscode.Uri;
   readonly start: () => Promise<Client>;
-  /** Tells the user what failed. */
-  readonly report: (error: unknown) => void;
 }
 
 const extensions: Readonly<Record<Format, string>> = { svg: 'svg', markdown: 'md', json: 'json', text: 'txt' };
@@ -52,7 +51,7 @@ export class TracePanel {
       panel.onDidDispose(() => vscode.Disposable.from(...this.#disposables).dispose()),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#mark(textEditor)),
     );
-    fillPage(panel.webview, surroundings.extension, 'trace', 'Running the simulation…');
+    fillPage(panel.webview, surroundings.extension, 'trace', vscode.l10n.t('Running the simulation…'));
   }
 
   reveal(): void {
@@ -89,7 +88,7 @@ export class TracePanel {
           return undefined;
       }
     } catch (error) {
-      this.#surroundings.report(error);
+      void tell(error, () => this.#received(message));
     }
   }
 
@@ -98,7 +97,7 @@ export class TracePanel {
       await openDocumentOf(this.#link);
       await this.#show('main', this.#link, []);
     } catch (error) {
-      this.#post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+      this.#post({ kind: 'failed', message: messageOf(error) });
     }
   }
 
@@ -108,7 +107,7 @@ export class TracePanel {
     const beside = side === 'main' ? this.#beside : null;
     const trace = beside ? { ...found, others: [beside, ...found.others] } : found;
     this.#traces.set(side, trace);
-    if (side === 'main') this.#panel.title = `Trace: ${trace.title}`;
+    if (side === 'main') this.#panel.title = vscode.l10n.t('Trace: {0}', trace.title);
     this.#post({ kind: 'show', side, shown: shownOf(trace, beside) });
   }
 

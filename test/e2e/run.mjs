@@ -1,6 +1,7 @@
 // node test/e2e/run.mjs [WORD]: the extension in a real VS Code; WORD runs only the tests whose name has it.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crashTests } from './crashes.mjs';
 import { mannersTests } from './manners.mjs';
 import { startBrowser, Workbench } from './page.mjs';
 import { reviewTests } from './reviews.mjs';
@@ -16,7 +17,7 @@ const vsix = packageExtension();
 const browser = await startBrowser();
 const totals = { passed: 0, failed: 0 };
 for (const trusted of [true, false]) {
-  const chosen = [...tests, ...reviewTests, ...traceTests, ...whatIfTests, ...mannersTests].filter(
+  const chosen = [...tests, ...reviewTests, ...traceTests, ...whatIfTests, ...mannersTests, ...crashTests].filter(
     (test) => test.trusted === trusted && test.name.includes(word),
   );
   if (chosen.length === 0) continue;

@@ -47,6 +47,8 @@ interface Options {
   readonly trusted?: boolean;
   /** Whether the client shows traces, as the extension does. */
   readonly traces?: boolean;
+  /** Whether the client shows problems itself, with what helps, as the extension does. */
+  readonly problems?: boolean;
   /** Whether the client reports changes of files, as VS Code does. */
   readonly watches?: boolean;
 }
@@ -60,6 +62,8 @@ export class TestClient {
   readonly refreshed: string[] = [];
   /** Messages for the user. */
   readonly told: string[] = [];
+  /** Problems that the client is to show, with what helps. */
+  readonly problems: unknown[] = [];
   /** What the server asked to be told changes of: folder and pattern. */
   readonly watched: string[] = [];
   /** Called with every progress message. */
@@ -76,7 +80,11 @@ export class TestClient {
       processId: null,
       rootUri: null,
       workspaceFolders: [{ uri: URI.file(client.folder).toString(), name: 'test' }],
-      initializationOptions: { trusted: options.trusted ?? true, traces: options.traces ?? false },
+      initializationOptions: {
+        trusted: options.trusted ?? true,
+        traces: options.traces ?? false,
+        problems: options.problems ?? false,
+      },
       capabilities: { ...capabilities, workspace: { ...capabilities.workspace, didChangeWatchedFiles } },
     });
     await client.#connection.sendNotification('initialized', {});
@@ -115,6 +123,9 @@ export class TestClient {
     });
     this.#connection.onNotification('window/showMessage', ({ message }: { message: string }) => {
       this.told.push(message);
+    });
+    this.#connection.onNotification('rescuer/problem', (problem: unknown) => {
+      this.problems.push(problem);
     });
     this.#connection.onNotification(
       'textDocument/publishDiagnostics',

@@ -1,4 +1,4 @@
-import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { renderHtml } from '../../review/formats/html.js';
 import { renderReports } from '../../review/formats/render.js';
 import type { Finding, Report } from '../../review/types.js';
@@ -6,7 +6,8 @@ import { compareVersions, renderComparison, type Version } from '../../review/ve
 import { listRevisions } from '../../series/revisions.js';
 import type { Comparison } from '../../sim/perf-table.js';
 import { UserError } from '../../text.js';
-import { isAbort, signalOf, withProgress } from '../courtesy.js';
+import { signalOf, withProgress } from '../courtesy.js';
+import { answering } from '../problems.js';
 import type { VirtualDocuments } from '../virtual.js';
 import type { Workspace } from '../workspace.js';
 import { type ReviewInput, readInput, readSeriesLink, type SeriesLink } from './address.js';
@@ -31,15 +32,9 @@ export function answerReviewRequests(
       return performanceFor([report], courtesy);
     });
   const on = (method: string, answer: (sent: unknown, signal: AbortSignal) => Promise<unknown>): void => {
-    connection.onRequest(method, async (sent: unknown, token: CancellationToken) => {
-      try {
-        return await answer(sent, signalOf(token));
-      } catch (error) {
-        if (error instanceof UserError) throw new ResponseError(LSPErrorCodes.RequestFailed, error.message);
-        if (isAbort(error)) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
-        throw error;
-      }
-    });
+    connection.onRequest(method, (sent: unknown, token: CancellationToken) =>
+      answering(() => answer(sent, signalOf(token))),
+    );
   };
   on('rescuer/openReview', async (sent, signal) => outlineOf(await sessions.open(inputOf(sent), signal)));
   on('rescuer/closeReview', async (sent) => sessions.forget(inputOf(sent)));
