@@ -159,6 +159,16 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     }
   };
 
+  const values = new Map<string, number | null>();
+  const constant = (name: string, path?: string): number | null => {
+    const key = `${name} ${path ?? ''}`;
+    const known = values.get(key);
+    if (known !== undefined) return known;
+    const value = evaluateText(name, meanings(null, path));
+    values.set(key, value);
+    return value;
+  };
+
   return {
     files,
     typeOf,
@@ -166,7 +176,7 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     resolve,
     structs: (name) => structs.get(name) ?? [],
     evaluate: (expr, fn) => evaluateText(expr.text, meanings(fn, fn?.path)),
-    constant: (name, path) => evaluateText(name, meanings(null, path)),
+    constant,
     constants: (name) => constants.get(name) ?? [],
     functionsNamed,
     prototypes: (name) => prototypes.get(name) ?? [],

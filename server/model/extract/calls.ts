@@ -5,7 +5,7 @@ import { formOf } from '../../kernel/primitives.js';
 import { affect } from './call-effects.js';
 import { primitive } from './call-primitives.js';
 import { finishing } from './completion.js';
-import { type Context, isRelevant, isSmall } from './context.js';
+import { type Context, isInert, isRelevant, isSmall } from './context.js';
 import { evaluate, pureCall, unknownCall } from './evaluate.js';
 import { listCall } from './lists.js';
 import { applyNote } from './note-steps.js';
@@ -62,7 +62,9 @@ function throughPointer(context: Context, state: State, call: Call, callee: Valu
 
 export function enterOrSkip(context: Context, state: State, call: Call, fn: CFunction): Outcome {
   const running = state.frames.some((frame) => frame.fn === fn);
-  const worth = fn.body !== null && (isRelevant(context, fn) || isSmall(fn));
+  const worth =
+    fn.body !== null &&
+    (isRelevant(context, fn) || (isSmall(fn) && !(fn.returnType === 'void' && isInert(context, fn))));
   if (worth && running) context.remarks.add(`${placeOfCall(top(state), call)}: recursion is cut here`);
   if (!worth || running || state.frames.length >= deepest)
     return { kind: 'value', value: unknownCall(context, state, call), steps: [] };

@@ -153,23 +153,28 @@ const nothing: Completion = { ends: new Map(), counter: null, refs: null, effect
 function completionOf(context: Context, state: State, bio: string, end: Value): Completion {
   const [fn] = end.kind === 'function' ? context.index.functionsNamed(end.name) : [];
   if (!fn?.body || context.completing.includes(fn)) return nothing;
-  const store = [...state.store].filter(([place]) => isOwned(place) && !/^\d+:/.test(place));
-  const key = `${fn.path}:${fn.name} ${bio} ${store.map(([place, value]) => `${place}=${show(value)}`).sort()}`;
-  const known = remembered.get(context.index) ?? new Map<string, Completion>();
-  remembered.set(context.index, known);
   const args = fn.params.map(
     ({ type }, position): Value => (position === 0 || /\bbio \*$/.test(type) ? bioValue(bio) : number(0)),
   );
-  const completion = known.get(key) ?? runCompletion(context, state, store, fn, args);
-  known.set(key, completion);
+  const completion = completionBy(context, state, fn, args);
   completion.ends.delete(bio);
   return completion;
 }
 
 /** The bios that a function ends which runs once everything has been handed on. */
 export function endsOf(context: Context, state: State, fn: CFunction, args: readonly Value[]): readonly string[] {
+  return [...completionBy(context, state, fn, args).ends.keys()];
+}
+
+function completionBy(context: Context, state: State, fn: CFunction, args: readonly Value[]): Completion {
   const store = [...state.store].filter(([place]) => isOwned(place) && !/^\d+:/.test(place));
-  return [...runCompletion(context, state, store, fn, args).ends.keys()];
+  const held = store.map(([place, value]) => `${place}=${show(value)}`).sort();
+  const key = `${fn.path}:${fn.name}(${args.map(show)}) ${held}`;
+  const known = remembered.get(context.index) ?? new Map<string, Completion>();
+  remembered.set(context.index, known);
+  const completion = known.get(key) ?? runCompletion(context, state, store, fn, args);
+  known.set(key, completion);
+  return completion;
 }
 
 function runCompletion(

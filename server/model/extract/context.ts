@@ -3,7 +3,7 @@ import type { CParser } from '../../c/parser.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import { structTag } from '../../c/typing.js';
 import { calleeName, callsIn, walkExprs, walkStmts } from '../../c/walk.js';
-import { effectOf } from '../../kernel/effects.js';
+import { type Effect, effectOf } from '../../kernel/effects.js';
 import { formsOf, primitiveNames } from '../../kernel/primitives.js';
 import type { EraGuess, Place } from '../../kernel/types.js';
 import type { Assignment, Step } from '../scenario.js';
@@ -14,7 +14,7 @@ import type { Value } from './value.js';
 import type { QueuedWork } from './works.js';
 
 /** What an extraction works with, and what it finds out besides the program. */
-export interface Context extends Memory {
+export interface Context extends Memory, Findings {
   readonly era: EraGuess;
   readonly parser: CParser;
   /** How many blocks a program may have; for what ships, as many as take a minute. */
@@ -52,11 +52,31 @@ export interface Context extends Memory {
   readonly ends: Map<string, 'once' | 'counted'>;
   /** Extracts another function. */
   readonly run: (context: Context, fn: CFunction, args: readonly Value[], prepare: (state: State) => void) => unknown;
+}
+
+/** What was found out about the code under study, whichever function is extracted. */
+export interface Findings {
   /** Expressions of notes, parsed. */
   readonly parsed: Map<string, Expr>;
   readonly relevant: Map<CFunction, boolean>;
-  /** Names that the code from a node of a function on asks for. */
-  readonly words: Map<CFunction, Map<number, ReadonlySet<string>>>;
+  readonly inert: Map<CFunction, boolean>;
+  /** A function and all that it may come to. */
+  readonly closures: Map<CFunction, ReadonlySet<CFunction>>;
+  /** Whether the code from a node on asks for a word: by function, by `node word`. */
+  readonly asked: Map<CFunction, Map<string, boolean>>;
+  /** The same for the operation tables, by word. */
+  readonly askedByTables: Map<string, boolean>;
+}
+
+export function noFindings(): Findings {
+  return {
+    parsed: new Map(),
+    relevant: new Map(),
+    inert: new Map(),
+    closures: new Map(),
+    asked: new Map(),
+    askedByTables: new Map(),
+  };
 }
 
 /** An allocation that may start I/O where I/O is being submitted. */
@@ -141,6 +161,40 @@ export function isSmall(fn: CFunction): boolean {
     if (stmt.kind === 'loop') loops++;
   });
   return fn.body !== null && statements <= 12 && loops === 0;
+}
+
+/** Whether a function leaves all as it is but its own locals: statistics, traces, assertions. Nothing is lost when it is not followed. */
+export function isInert(context: Context, fn: CFunction): boolean {
+  const known = context.inert.get(fn);
+  if (known !== undefined) return known;
+  // Recursion: the answer comes from the other calls.
+  context.inert.set(fn, true);
+  const locals = localsOf(fn);
+  const isOwn = (expr: Expr): boolean =>
+    expr.kind === 'name' && (locals.get(expr.name) !== undefined || fn.params.some(({ name }) => name === expr.name));
+  let answer = !isRelevant(context, fn);
+  walkExprs(fn.body ?? [], (expr) => {
+    if (expr.kind === 'assign') answer &&= isOwn(expr.left);
+    else if (expr.kind === 'unary' && /\+\+|--/.test(expr.op)) answer &&= isOwn(expr.arg);
+    else if (expr.kind === 'call') answer &&= isInertCall(context, fn, calleeName(expr));
+  });
+  context.inert.set(fn, answer);
+  return answer;
+}
+
+function isInertCall(context: Context, fn: CFunction, name: string | null): boolean {
+  if (name === null || context.notes.has(name) || formsOf(name).length > 0) return false;
+  if (/^(?:WRITE_ONCE|list_(?:add|del)|bio_list_\w+)$/.test(name)) return false;
+  const effect = effectOf(name);
+  if (effect !== null) return effect.nothing === true || isLook(effect);
+  const [callee] = context.index.functionsNamed(name, fn.path);
+  return callee === undefined || !isSmall(callee) || isInert(context, callee);
+}
+
+/** atomic_read(), test_bit(). */
+function isLook({ counts, by, sets, drops, bit, becomes }: Effect): boolean {
+  const changes = by ?? sets ?? drops ?? becomes;
+  return (counts ?? bit) !== undefined && changes === undefined;
 }
 
 /** Parses an expression of a note. */

@@ -5,7 +5,7 @@ import type { Step } from '../scenario.js';
 import { makeCall } from './calls.js';
 import { isLast } from './completion.js';
 import type { Context } from './context.js';
-import { emptyFact, evaluate, placeOf, type Request, request } from './evaluate.js';
+import { emptyFact, evaluate, foresee, placeOf, type Request, request } from './evaluate.js';
 import type { Block, Exit, Graph, Way } from './graph.js';
 import { takeFromList } from './lists.js';
 import { liveAt, reducedKey } from './liveness.js';
@@ -137,6 +137,8 @@ function advance(context: Context, state: State, steps: Step[], target: Targets)
     if (wanted?.kind === 'next') return followList(context, state, wanted, target);
     if (wanted) {
       const outcome = makeCall(context, state, wanted.call);
+      // Another bio is there or not: nobody knows how often the loop goes round.
+      if (outcome.kind === 'try' && node.stmt?.kind === 'loop') frame.open.add(lineOf(node.stmt));
       steps.push(...state.steps.splice(0));
       return called(state, wanted.call, outcome, steps, target, context);
     }
@@ -298,7 +300,7 @@ function followList(
 
 /** Both outcomes of a test inside an expression. */
 function decide(context: Context, state: State, test: Expr, target: Targets): Exit {
-  const value = evaluate(context, fork(state), test);
+  const value = foresee(context, state, test);
   const ways = [true, false].map((holds): Way => {
     const copy = fork(state);
     learn(copy, value, holds);
@@ -344,7 +346,7 @@ function choose(context: Context, state: State, node: FlowNode, target: Targets)
   }
   const cases = node.next.map((edge) => ({
     edge,
-    value: edge.when ? evaluate(context, fork(state), edge.when.expr) : null,
+    value: edge.when ? foresee(context, state, edge.when.expr) : null,
   }));
   const open = cases.filter(({ value }) => value === null || truth(state, value) !== false);
   const certain = open.find(({ value }) => value !== null && truth(state, value) === true);

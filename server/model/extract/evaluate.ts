@@ -1,6 +1,7 @@
 import { localsOf } from '../../c/locals.js';
 import type { Expr } from '../../c/types.js';
-import { type Call, calleeName } from '../../c/walk.js';
+import { type Call, calleeName, walkExpr } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import { effectOf } from '../../kernel/effects.js';
 import { assumedConstant } from '../../kernel/values.js';
 import { assignCounter, counterAt } from './counters.js';
@@ -83,7 +84,7 @@ export function request(memory: Memory, state: State, expr: Expr): Request | nul
 
 function nextOnList(memory: Memory, state: State, expr: Extract<Expr, { kind: 'field' }>): Request | null {
   if (expr.field !== 'bi_next' || !expr.arrow) return null;
-  const bio = evaluate(memory, fork(state), expr.base);
+  const bio = foresee(memory, state, expr.base);
   if (bio.kind !== 'bio' || state.store.has(`$${bio.name}.bi_next`)) return null;
   const list = state.store.get(`$${bio.name}.@from`);
   return list?.kind === 'term' ? { kind: 'next', of: expr, bio: bio.name, list: list.text } : null;
@@ -96,8 +97,21 @@ function isMacro(call: Call): boolean {
   );
 }
 
+const changesNothing = kept((expr: Expr): boolean => {
+  let answer = true;
+  walkExpr(expr, (inner) => {
+    if (inner.kind === 'assign' || (inner.kind === 'unary' && /\+\+|--/.test(inner.op))) answer = false;
+  });
+  return answer;
+});
+
+/** The value that an expression would have. */
+export function foresee(memory: Memory, state: State, expr: Expr): Value {
+  return evaluate(memory, changesNothing(expr) ? state : fork(state), expr);
+}
+
 function peek(memory: Memory, state: State, expr: Expr): boolean | null {
-  return truth(state, evaluate(memory, fork(state), expr));
+  return truth(state, foresee(memory, state, expr));
 }
 
 /** The value of an expression whose calls have been made; assignments in it are carried out. */

@@ -1,7 +1,9 @@
-import { type Flow, flowOf, reachable } from '../../c/flow.js';
+import { type Flow, flowOf } from '../../c/flow.js';
 import type { CFunction, Expr, Stmt } from '../../c/types.js';
-import { calleeName, expressionsOf, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
-import { type Context, isRelevant, isSmall } from './context.js';
+import { expressionsOf, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
+import { kept } from '../../kept.js';
+import { asksFor, tablesAskFor } from './asked.js';
+import type { Context } from './context.js';
 import type { State } from './state.js';
 import { show } from './value.js';
 
@@ -24,8 +26,24 @@ export function liveAt(fn: CFunction, node: number): Live {
   return all[node] ?? { names: new Set(), assigned: new Set() };
 }
 
-function analyse(fn: CFunction, flow: Flow): readonly Live[] {
-  // A local with parts, or whose address is taken, keeps what an assignment to another part of it does not change.
+const liveAfterCall = new WeakMap<Expr, ReadonlySet<string>>();
+
+/** Which locals matter while a call runs whose arguments have their values. */
+function liveAfter(fn: CFunction, node: number, call: Expr): ReadonlySet<string> {
+  const known = liveAfterCall.get(call);
+  if (known) return known;
+  const flow = flowOf(fn);
+  const { expr = null, next = [], stmt = null } = flow.nodes[node] ?? {};
+  const defined = stmt?.kind === 'decl' ? stmt.name : assignedName(expr);
+  const after = new Set(next.flatMap(({ to }) => [...liveAt(fn, to).names]));
+  if (defined !== null && !sharedIn(fn).has(defined)) after.delete(defined);
+  const names = new Set([...after, ...(expr ? namesIn(assignedName(expr) ? right(expr) : expr, call) : [])]);
+  liveAfterCall.set(call, names);
+  return names;
+}
+
+/** Locals with parts, or whose address is taken: they keep what an assignment to another part of them does not change. */
+const sharedIn = kept((fn: CFunction): ReadonlySet<string> => {
   const shared = new Set<string>();
   walkExprs(fn.body ?? [], (expr) => {
     const part =
@@ -33,6 +51,11 @@ function analyse(fn: CFunction, flow: Flow): readonly Live[] {
     const name = part && ownerOf(part);
     if (name) shared.add(name);
   });
+  return shared;
+});
+
+function analyse(fn: CFunction, flow: Flow): readonly Live[] {
+  const shared = sharedIn(fn);
   const names = flow.nodes.map(() => new Set<string>());
   for (let changed = true; changed; ) {
     changed = false;
@@ -66,9 +89,13 @@ function assignedName(expr: Expr | null): string | null {
 
 const right = (expr: Expr): Expr => (expr.kind === 'assign' ? expr.right : expr);
 
-function namesIn(expr: Expr): readonly string[] {
+/** The names in an expression, `without` a part of it. */
+function namesIn(expr: Expr, without: Expr | null = null): readonly string[] {
   const names: string[] = [];
+  const left = new Set<Expr>();
+  if (without) walkExpr(without, (inner) => left.add(inner));
   walkExpr(expr, (inner) => {
+    if (left.has(inner)) return;
     if (inner.kind === 'name') names.push(inner.name);
     if (inner.kind === 'call' && inner.callee.kind === 'name') names.push(inner.callee.name);
   });
@@ -87,74 +114,14 @@ function changedIn(loop: Stmt): ReadonlySet<string> {
   return names;
 }
 
-/** The names of fields and functions that the code from a node on asks for, callees included. */
-function wordsFrom(
-  context: Context,
-  fn: CFunction,
-  node: number,
-  running: ReadonlySet<CFunction> = new Set(),
-): ReadonlySet<string> {
-  const cached = context.words.get(fn)?.get(node);
-  if (cached) return cached;
-  const words = new Set<string>();
-  const callees = new Set<CFunction>();
-  const flow = flowOf(fn);
-  const note = (expr: Expr): void =>
-    walkExpr(expr, (inner) => {
-      if (inner.kind === 'name') {
-        words.add(inner.name);
-        // A function that is handed on may be called.
-        for (const callee of context.index.functionsNamed(inner.name, fn.path)) callees.add(callee);
-      }
-      if (inner.kind === 'field') words.add(inner.field);
-      if (inner.kind !== 'call') return;
-      const name = calleeName(inner);
-      if (name === null) return;
-      words.add(name);
-      for (const callee of context.index.functionsNamed(name, fn.path)) callees.add(callee);
-    });
-  for (const id of reachable(flow, node)) {
-    const { expr, next } = flow.nodes[id] ?? {};
-    if (expr) note(expr);
-    for (const { when } of next ?? []) if (when) note(when.expr);
-  }
-  const inside = new Set([...running, fn]);
-  for (const callee of callees) {
-    if (inside.has(callee) || callee.body === null || !(isRelevant(context, callee) || isSmall(callee))) continue;
-    for (const word of wordsFrom(context, callee, flowOf(callee).entry, inside)) words.add(word);
-  }
-  // Inside a recursion the answer is not complete.
-  if (running.size === 0 || ![...callees].some((callee) => inside.has(callee))) {
-    const known = context.words.get(fn) ?? new Map<number, ReadonlySet<string>>();
-    known.set(node, words);
-    context.words.set(fn, known);
-  }
-  return words;
-}
-
-const tableWords = new WeakMap<Context['tables'], ReadonlySet<string>>();
-
-/** What the functions of the operation tables in use ask for: calls through pointers may come to them. */
-function wordsOfTables(context: Context): ReadonlySet<string> {
-  const known = tableWords.get(context.tables);
-  if (known) return known;
-  const words = new Set<string>();
-  for (const { init } of context.tables.values()) {
-    for (const { value } of init?.kind === 'list' ? init.items : []) {
-      for (const fn of value.kind === 'name' ? context.index.functionsNamed(value.name) : []) {
-        for (const word of fn.body === null ? [] : wordsFrom(context, fn, flowOf(fn).entry)) words.add(word);
-      }
-    }
-  }
-  tableWords.set(context.tables, words);
-  return words;
-}
-
 /** Forgets what no code to come asks for, and gives a text that is the same for states that go on alike. */
 export function reducedKey(context: Context, state: State): string {
-  const asked = [wordsOfTables(context), ...state.frames.map(({ fn, node }) => wordsFrom(context, fn, node))];
-  const isWord = (word: string): boolean => asked.some((words) => words.has(word));
-  const live = state.frames.map(({ fn, node }) => liveAt(fn, node).names);
+  const isWord = (word: string): boolean =>
+    tablesAskFor(context, word) || state.frames.some(({ fn, node }) => asksFor(context, fn, node, word));
+  const live = state.frames.map(({ fn, node }, depth) => {
+    const call = state.frames[depth + 1]?.call;
+    return call ? liveAfter(fn, node, call) : liveAt(fn, node).names;
+  });
   const isLive = (place: string): boolean => {
     const { frame, local } = partsOf(place);
     return local !== null && live[frame - 1]?.has(local) === true;

@@ -3,10 +3,11 @@ import type { CParser } from '../../c/parser.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import { structTag } from '../../c/typing.js';
 import { walkExpr } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import type { EraGuess } from '../../kernel/types.js';
 import type { Assignment } from '../scenario.js';
 import { boundLoops } from './bounds.js';
-import { type Context, parseExpr, type Recursion } from './context.js';
+import { type Context, noFindings, parseExpr, type Recursion } from './context.js';
 import type { Counters } from './counters.js';
 import { extract } from './engine.js';
 import { evaluate, unknownCall } from './evaluate.js';
@@ -70,6 +71,9 @@ export interface ProgramOptions {
   readonly item?: QueuedWork;
 }
 
+/** The functions of one stack are looked at for many programs. */
+const findingsOf = kept((_: Subject) => noFindings());
+
 /** Extracts the program of a function. The first parameter that is a bio is `bio`. Throws UserError when it is too much. */
 export function programOf(
   subject: Subject,
@@ -102,9 +106,7 @@ export function programOf(
     releases: new Map(),
     works: new Map(),
     run: extract,
-    parsed: new Map(),
-    relevant: new Map(),
-    words: new Map(),
+    ...findingsOf(subject),
   };
   const body = subject.notes.get(entry.name)?.body ?? null;
   const fn = body === null ? entry : standIn(context, entry, body);

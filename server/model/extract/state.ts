@@ -1,7 +1,8 @@
 import type { Flow } from '../../c/flow.js';
+import { localsOf } from '../../c/locals.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import type { Step } from '../scenario.js';
-import type { Value } from './value.js';
+import { number, type Value } from './value.js';
 
 /** A function that is being run. */
 export interface Frame {
@@ -53,6 +54,14 @@ export function top(state: State): Frame {
 /** The place of a local variable of the function at this depth. */
 export function localPlace(depth: number, name: string): string {
   return `${depth}:${name}`;
+}
+
+/** A local that is a pointer or a truth value: nobody counts with it. */
+function isSwitch({ frames }: State, place: string): boolean {
+  const [, depth, name = ''] = /^(\d+):(\w+)$/.exec(place) ?? [];
+  const fn = frames[Number(depth) - 1]?.fn;
+  const type = fn && localsOf(fn).get(name)?.type;
+  return type !== undefined && /\*$|^bool$/.test(type);
 }
 
 /** Memory that nobody else can change: locals, bios and elements, and what a function finds for a bio (`dm_per_bio_data($clone, …)`). */
@@ -107,6 +116,11 @@ export function learn(state: State, value: Value, holds: boolean): void {
   if (value.kind !== 'term' || isSummary(value.text)) return;
   const outcome = holds !== value.negated;
   state.facts.set(value.text, outcome);
+  // A pointer that is known to be NULL goes on like one that was set to it.
+  if (!outcome)
+    for (const [place, held] of state.store)
+      if (held.kind === 'term' && held.text === value.text && isSwitch(state, place))
+        state.store.set(place, number(held.negated ? 1 : 0));
   const equality = /^\((-?\d+) == (.+)\)$/.exec(value.text);
   if (outcome && equality) state.facts.set(equality[2] ?? '', Number(equality[1]));
 }
@@ -116,6 +130,8 @@ export function learn(state: State, value: Value, holds: boolean): void {
  * what stands there now, but keeps what was learnt of it.
  */
 export function disturb(state: State): void {
+  /** What is the same before is the same afterwards. */
+  const names = new Map<string, string>();
   for (const [place, value] of state.store) {
     if (
       value.kind !== 'term' ||
@@ -129,7 +145,8 @@ export function disturb(state: State): void {
     if (known === false || typeof known === 'number') {
       state.store.set(place, { kind: 'number', value: Number(value.negated ? known === 0 || known === false : known) });
     } else {
-      const kept = `~${place}`;
+      const kept = names.get(value.text) ?? `~${place}`;
+      names.set(value.text, kept);
       state.store.set(place, { ...value, text: kept });
       if (known === true) state.facts.set(kept, true);
       else state.facts.delete(kept);

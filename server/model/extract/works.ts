@@ -183,6 +183,13 @@ function declaredWorks(index: CIndex): Declared {
   return found;
 }
 
+/** Whether text of C has one of the calls that `declaredWorks` looks for. */
+export function declaresWork(text: string): boolean {
+  return [...text.matchAll(/\b[A-Za-z_]\w*(?=\s*\()/g)].some(
+    ([name]) => effectOf(name)?.runs !== undefined || formsOf(name).some(({ does }) => does === 'wq-create'),
+  );
+}
+
 /** As many items as run at a time where the code does not say one. */
 const several = 2;
 
