@@ -1,4 +1,4 @@
-import { indexFiles } from '../c/index.js';
+import { type CIndex, indexFiles } from '../c/index.js';
 import { type CParser, openParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
 import { recogniseEra } from '../kernel/eras.js';
@@ -46,16 +46,20 @@ export interface StackCode {
   readonly core: CoreUse;
 }
 
-/** The scenario of a stack; null when the files lack its entry point. Throws UserError when they are too much to extract. */
+/**
+ * The scenario of a stack; null when the files lack its entry point. The names of all functions that were looked at go to
+ * `consulted`. Throws UserError when they are too much to extract.
+ */
 export function extractFrom(
   { parser, files, inventory, supposed = [], core }: StackCode,
   stack: DeviceStack,
+  consulted: Set<string> = new Set(),
 ): Extracted | null {
   const shipped = shippedLibrary();
   const own = notesInComments(files);
   const library = own.size === 0 ? shipped : { ...shipped, functions: new Map([...shipped.functions, ...own]) };
   const subject = {
-    index: indexFiles(files),
+    index: watched(indexFiles(files), consulted),
     era: inventory.era,
     parser,
     inventory,
@@ -70,6 +74,17 @@ export function extractFrom(
     ...extracted,
     scenario: hasRules ? { ...scenario, core: core.rules } : scenario,
     remarks: [...core.remarks, ...remarks],
+  };
+}
+
+/** The index, which notes the functions that it is asked for. */
+function watched(index: CIndex, consulted: Set<string>): CIndex {
+  return {
+    ...index,
+    functionsNamed: (name, path) => {
+      consulted.add(name);
+      return index.functionsNamed(name, path);
+    },
   };
 }
 

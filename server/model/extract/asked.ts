@@ -8,7 +8,8 @@ import { type Context, isRelevant, isSmall } from './context.js';
 interface Mentions {
   /** Fields, functions, variables. */
   readonly words: ReadonlySet<string>;
-  /** Those of them that may be functions which it calls, or hands on to be called. */
+  readonly fields: readonly string[];
+  /** What may be functions which it calls, or hands on to be called. */
   readonly callees: readonly string[];
 }
 
@@ -19,7 +20,7 @@ function mentionsFrom(fn: CFunction, node: number): Mentions {
   const known = mentionsOf(fn);
   const before = known.get(node);
   if (before) return before;
-  const words = new Set<string>();
+  const fields = new Set<string>();
   const callees = new Set<string>();
   const flow = flowOf(fn);
   for (const id of reachable(flow, node)) {
@@ -29,20 +30,28 @@ function mentionsFrom(fn: CFunction, node: number): Mentions {
       walkExpr(one, (inner) => {
         const name = inner.kind === 'name' ? inner.name : inner.kind === 'call' ? calleeName(inner) : null;
         if (name !== null) callees.add(name);
-        if (inner.kind === 'field') words.add(inner.field);
+        if (inner.kind === 'field') fields.add(inner.field);
       });
   }
-  for (const name of callees) words.add(name);
-  const mentions = { words, callees: [...callees] };
+  const mentions = { words: new Set([...fields, ...callees]), fields: [...fields], callees: [...callees] };
   known.set(node, mentions);
   return mentions;
 }
 
-/** The functions that are followed when one of these is called from `fn`. */
-function followed(context: Context, fn: CFunction, names: readonly string[]): readonly CFunction[] {
-  return names
-    .flatMap((name) => context.index.functionsNamed(name, fn.path))
-    .filter((callee) => callee.body !== null && (isRelevant(context, callee) || isSmall(callee)));
+/** The functions that are followed from what `fn` names: by their names, or as a field of an operations table in use. */
+function followed(context: Context, fn: CFunction, { callees, fields }: Mentions): readonly CFunction[] {
+  return [
+    ...callees.flatMap((name) => context.index.functionsNamed(name, fn.path)),
+    ...fields.flatMap((field) => operations(context, field)),
+  ].filter((callee) => callee.body !== null && (isRelevant(context, callee) || isSmall(callee)));
+}
+
+/** What a call through a field of an operations table may come to. */
+function operations({ tables, index }: Context, field: string): readonly CFunction[] {
+  return [...tables.values()].flatMap(({ init }) => {
+    const items = init?.kind === 'list' ? init.items.filter((item) => item.field === field) : [];
+    return items.flatMap(({ value }) => (value.kind === 'name' ? index.functionsNamed(value.name) : []));
+  });
 }
 
 const entryOf = (fn: CFunction): Mentions => mentionsFrom(fn, flowOf(fn).entry);
@@ -56,7 +65,7 @@ function closure(context: Context, fn: CFunction): ReadonlySet<CFunction> {
   for (let one = todo.pop(); one; one = todo.pop()) {
     if (found.has(one)) continue;
     found.add(one);
-    todo.push(...followed(context, one, entryOf(one).callees));
+    todo.push(...followed(context, one, entryOf(one)));
   }
   context.closures.set(fn, found);
   return found;
@@ -67,25 +76,34 @@ const inClosure = (context: Context, fn: CFunction, word: string): boolean =>
 
 /** Whether the code from a node of a function on, callees included, asks for a field or function of that name. */
 export function asksFor(context: Context, fn: CFunction, node: number, word: string): boolean {
-  const key = `${node} ${word}`;
-  const known = context.asked.get(fn) ?? new Map<string, boolean>();
-  context.asked.set(fn, known);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const { words, callees } = mentionsFrom(fn, node);
-  const answer = words.has(word) || followed(context, fn, callees).some((callee) => inClosure(context, callee, word));
-  known.set(key, answer);
-  return answer;
+  return answer(context.asked, fn, `${node} ${word}`, () => {
+    const mentions = mentionsFrom(fn, node);
+    return mentions.words.has(word) || followed(context, fn, mentions).some((one) => inClosure(context, one, word));
+  });
 }
 
-/** Whether a function of the operation tables in use asks for it: calls through pointers may come to them. */
-export function tablesAskFor(context: Context, word: string): boolean {
-  const known = context.askedByTables.get(word);
-  if (known !== undefined) return known;
-  const items = [...context.tables.values()].flatMap(({ init }) => (init?.kind === 'list' ? init.items : []));
-  const answer = items
-    .flatMap(({ value }) => (value.kind === 'name' ? context.index.functionsNamed(value.name) : []))
-    .some((fn) => fn.body !== null && inClosure(context, fn, word));
-  context.askedByTables.set(word, answer);
-  return answer;
+/**
+ * Whether an operation asks for it that a program may call which begins with `entry`. A completion function, long handed
+ * on, may call one at any time.
+ */
+export function operationsAskFor(context: Context, entry: CFunction, word: string): boolean {
+  return answer(context.asked, entry, word, () =>
+    [...closure(context, entry)]
+      .flatMap((fn) => entryOf(fn).fields.flatMap((field) => operations(context, field)))
+      .some((fn) => inClosure(context, fn, word)),
+  );
+}
+
+/** The answer that is known for a function and a question, or else is found. */
+function answer(
+  known: Map<CFunction, Map<string, boolean>>,
+  fn: CFunction,
+  question: string,
+  find: () => boolean,
+): boolean {
+  const ofFunction = known.get(fn) ?? new Map<string, boolean>();
+  known.set(fn, ofFunction);
+  const found = ofFunction.get(question) ?? find();
+  ofFunction.set(question, found);
+  return found;
 }

@@ -62,10 +62,8 @@ export interface Findings {
   readonly inert: Map<CFunction, boolean>;
   /** A function and all that it may come to. */
   readonly closures: Map<CFunction, ReadonlySet<CFunction>>;
-  /** Whether the code from a node on asks for a word: by function, by `node word`. */
+  /** Whether the code from a node on asks for a word: by function, by `node word`; by `word`, whether an operation does. */
   readonly asked: Map<CFunction, Map<string, boolean>>;
-  /** The same for the operation tables, by word. */
-  readonly askedByTables: Map<string, boolean>;
 }
 
 export function noFindings(): Findings {
@@ -75,7 +73,6 @@ export function noFindings(): Findings {
     inert: new Map(),
     closures: new Map(),
     asked: new Map(),
-    askedByTables: new Map(),
   };
 }
 

@@ -2,7 +2,7 @@ import { type Flow, flowOf } from '../../c/flow.js';
 import type { CFunction, Expr, Stmt } from '../../c/types.js';
 import { expressionsOf, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
 import { kept } from '../../kept.js';
-import { asksFor, tablesAskFor } from './asked.js';
+import { asksFor, operationsAskFor } from './asked.js';
 import type { Context } from './context.js';
 import type { State } from './state.js';
 import { show } from './value.js';
@@ -116,8 +116,10 @@ function changedIn(loop: Stmt): ReadonlySet<string> {
 
 /** Forgets what no code to come asks for, and gives a text that is the same for states that go on alike. */
 export function reducedKey(context: Context, state: State): string {
+  const [entry] = state.frames;
   const isWord = (word: string): boolean =>
-    tablesAskFor(context, word) || state.frames.some(({ fn, node }) => asksFor(context, fn, node, word));
+    (entry !== undefined && operationsAskFor(context, entry.fn, word)) ||
+    state.frames.some(({ fn, node }) => asksFor(context, fn, node, word));
   const live = state.frames.map(({ fn, node }, depth) => {
     const call = state.frames[depth + 1]?.call;
     return call ? liveAfter(fn, node, call) : liveAt(fn, node).names;

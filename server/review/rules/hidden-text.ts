@@ -1,18 +1,14 @@
 import page from '../../../docs/rules/hidden-text.md';
 import { hiddenText } from '../../c/hidden.js';
 import type { CFile } from '../../c/types.js';
+import { kept } from '../../kept.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateRule } from './rule.js';
 
 /** What is listed of one line: a line may consist of nothing else. */
 const mostNamed = 3;
 
-export const hiddenTextRule: StateRule = {
-  ...readPage(page),
-  check: ({ index }) => index.files.flatMap(hiddenIn),
-};
-
-function hiddenIn(file: CFile): readonly RawFinding[] {
+const hiddenIn = kept((file: CFile): readonly RawFinding[] => {
   const lines = file.text.split('\n');
   return hiddenText(file.text).map(({ range, what }) => {
     const fn = file.functions.find((one) => one.range.line <= range.line && range.line <= one.range.endLine);
@@ -28,4 +24,9 @@ function hiddenIn(file: CFile): readonly RawFinding[] {
       related: [],
     };
   });
-}
+});
+
+export const hiddenTextRule: StateRule = {
+  ...readPage(page),
+  check: ({ index }) => index.files.flatMap(hiddenIn),
+};

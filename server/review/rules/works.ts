@@ -2,6 +2,7 @@ import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import { structTag } from '../../c/typing.js';
 import { bare, calleeName, callsIn, walkExprs, walkStmts } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import { argument, formOf, formsOf, primitiveNames } from '../../kernel/primitives.js';
 import type { EraGuess, Place } from '../../kernel/types.js';
 import { directCallees, placeOf, sitesOf, targetOf } from './code.js';
@@ -60,8 +61,17 @@ export interface QueueCreation {
   readonly reclaim: boolean | null;
 }
 
+const queuesOf = kept((_: CIndex) => new Map<string | undefined, ReadonlyMap<string, readonly QueueCreation[]>>());
+
 /** The workqueues that the files in view make, by their name. */
 export function createdQueues(index: CIndex, era: EraGuess): ReadonlyMap<string, readonly QueueCreation[]> {
+  const known = queuesOf(index);
+  const queues = known.get(era.era?.id) ?? findQueues(index, era);
+  known.set(era.era?.id, queues);
+  return queues;
+}
+
+function findQueues(index: CIndex, era: EraGuess): ReadonlyMap<string, readonly QueueCreation[]> {
   const queues = new Map<string, QueueCreation[]>();
   for (const { fn, call } of primitiveNames('wq-create').flatMap((callee) => sitesOf(index, callee))) {
     const form = formOf(call, era);
@@ -79,7 +89,8 @@ export function createdQueues(index: CIndex, era: EraGuess): ReadonlyMap<string,
 /** Flags as they are written, or all that the function assigns to the variable that holds them. */
 function flagsOf(flags: Expr | null, fn: CFunction): string {
   if (!flags) return '';
-  const words: readonly string[] = flags.text.match(/\w+/g) ?? [];
+  const words: readonly string[] = flags.text.match(/\b[a-z]\w*/g) ?? [];
+  if (words.length === 0) return flags.text;
   const assigned: string[] = [];
   walkStmts(fn.body ?? [], (stmt) => {
     const value = stmt.kind === 'decl' && words.includes(stmt.name) ? stmt.init : null;
