@@ -1,16 +1,22 @@
 import * as vscode from 'vscode';
 import {
   ConnectionError,
+  DynamicFeature,
   ErrorCodes,
+  type InitializeParams,
   LanguageClient,
   ResponseError,
   State,
+  type StaticFeature,
+  TextDocumentContentRefreshRequest,
+  TextDocumentContentRequest,
   TransportKind,
 } from 'vscode-languageclient/node';
 import { Crashes } from './crashes.js';
 import { documentSelector, isScenario } from './documents.js';
 import { Problem, remedy, settingRemedies, tell } from './problems.js';
 import { StatusItem } from './status.js';
+import type { VirtualFiles } from './virtualFiles.js';
 
 /** What the commands need of the language client. */
 export interface Client {
@@ -33,21 +39,38 @@ function hasYamlExtension(): boolean {
   return vscode.extensions.getExtension('redhat.vscode-yaml') !== undefined;
 }
 
-/** The library's client, but for its messages about the connection: `Crashes` and those who start it tell of that. */
-class QuietClient extends LanguageClient {
+/**
+ * The library's client, but for its messages about the connection: `Crashes` and those who start it tell of that. And but for
+ * its documents of the server, which `VirtualFiles` has.
+ */
+class OwnClient extends LanguageClient {
+  override registerFeature(feature: StaticFeature | DynamicFeature<unknown>): void {
+    if (DynamicFeature.is(feature) && feature.registrationType.method === TextDocumentContentRequest.method) return;
+    super.registerFeature(feature);
+  }
+
+  override fillInitializeParams(params: InitializeParams): void {
+    super.fillInitializeParams(params);
+    params.capabilities.workspace = { ...params.capabilities.workspace, textDocumentContent: {} };
+  }
+
   override error(message: string, data?: unknown, show: boolean | 'force' = true): void {
     super.error(message, data, show === 'force' ? false : show);
   }
 }
 
 /** Starts the language server over IPC and resolves when it is ready. */
-export async function startClient(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Client> {
+export async function startClient(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  files: VirtualFiles,
+): Promise<Client> {
   const module = context.asAbsolutePath('dist/server.mjs');
   const server = { module, transport: TransportKind.ipc };
   const showLog = remedy(vscode.l10n.t('Show Log'), 'rescuer.showLog');
   const status = new StatusItem((token) => client.sendNotification('window/workDoneProgress/cancel', { token }));
   const crashes = new Crashes(() => status.clear());
-  const client = new QuietClient(
+  const client = new OwnClient(
     'rescuer',
     'Rescuer',
     { run: server, debug: { ...server, options: { execArgv: ['--inspect=6009', '--enable-source-maps'] } } },
@@ -69,6 +92,7 @@ export async function startClient(context: vscode.ExtensionContext, log: vscode.
       },
     },
   );
+  client.onRequest(TextDocumentContentRefreshRequest.type, ({ uri }) => files.refresh(vscode.Uri.parse(uri)));
   client.onNotification('rescuer/problem', ({ message, setting }: { message: string; setting?: string }) => {
     void tell(new Problem(message, ...(setting === undefined ? [showLog] : settingRemedies(setting))));
   });

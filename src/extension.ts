@@ -6,6 +6,7 @@ import { command, tell } from './problems.js';
 import { registerReviews } from './review/commands.js';
 import { registerScenarioTests } from './scenarioTests.js';
 import { registerTraces } from './trace/commands.js';
+import { VirtualFiles } from './virtualFiles.js';
 import { registerWhatIf } from './whatIf.js';
 
 let client: Promise<Client> | undefined;
@@ -18,13 +19,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Rescuer', { log: true });
   const start = (): Promise<Client> => {
     client ??= import('#client')
-      .then(({ startClient }) => startClient(context, log))
+      .then(({ startClient }) => startClient(context, log, files))
       .catch((error: unknown) => {
         client = undefined;
         throw error;
       });
     return client;
   };
+  const files = new VirtualFiles(start);
   // Once: that it does not start need not be told with every document.
   let wasWanted = false;
   const startIfNeeded = async (document: vscode.TextDocument): Promise<void> => {
@@ -34,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   context.subscriptions.push(
     log,
+    files.register(),
     command('rescuer.showLog', () => log.show()),
     command('rescuer.restartServer', async () => {
       await ((await client)?.restart() ?? start());

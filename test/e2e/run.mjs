@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { crashTests } from './crashes.mjs';
 import { mannersTests } from './manners.mjs';
 import { startBrowser, Workbench } from './page.mjs';
+import { restartTests } from './restarts.mjs';
 import { reviewTests } from './reviews.mjs';
 import { tests } from './tests.mjs';
 import { traceTests } from './traces.mjs';
@@ -17,9 +18,15 @@ const vsix = packageExtension();
 const browser = await startBrowser();
 const totals = { passed: 0, failed: 0 };
 for (const trusted of [true, false]) {
-  const chosen = [...tests, ...reviewTests, ...traceTests, ...whatIfTests, ...mannersTests, ...crashTests].filter(
-    (test) => test.trusted === trusted && test.name.includes(word),
-  );
+  const chosen = [
+    ...tests,
+    ...reviewTests,
+    ...traceTests,
+    ...whatIfTests,
+    ...mannersTests,
+    ...crashTests,
+    ...restartTests,
+  ].filter((test) => test.trusted === trusted && test.name.includes(word));
   if (chosen.length === 0) continue;
   const server = await startServer({ trusted, vsix });
   for (const test of chosen) await run(test, server);
