@@ -1,6 +1,5 @@
 import type { CParser } from '../c/parser.js';
 import type { CFile } from '../c/types.js';
-import { setFacts } from '../kernel/set-facts.js';
 import type { Inventory, Place } from '../kernel/types.js';
 import { type CoreUse, rulesOf } from '../model/core/rules.js';
 import { versionOf } from '../model/era.js';
@@ -15,8 +14,8 @@ import type { Simulation, Verdict } from '../sim/types.js';
 import { type Courtesy, UserError } from '../text.js';
 import { readCore } from './core.js';
 import { readImages } from './images.js';
+import { recall, remember } from './known-runs.js';
 import { parseImage } from './parsed.js';
-import { type Basis, basisOf, relocate, sameCode } from './same-code.js';
 import { simulateOnce } from './same-program.js';
 import { extractFrom, pathsOf, takeCode } from './stacks.js';
 import { runStore } from './store.js';
@@ -80,18 +79,6 @@ const usual: readonly Try[] = [
 /** States, not seconds, end a search: the verdict must not depend on the machine. */
 const limits = { maxStates: 600_000, seconds: 60 };
 
-/** Runs by all that matters to them but the code. */
-const known = new Map<string, readonly KnownRun[]>();
-/** Stacks, and states of the code for each. */
-const mostKnown = { keys: 100, each: 8 };
-
-interface KnownRun {
-  readonly basis: Basis;
-  /** What is known of its sets, as text. */
-  readonly sets: string;
-  readonly run: StackRun | null;
-}
-
 /** Whether a run says that a task can get stuck, or worse. */
 export function isViolation({ verdict }: StackRun): boolean {
   return verdict !== 'proved' && verdict !== 'incomplete';
@@ -146,48 +133,17 @@ export async function runStacks(
     const { era, version } = state.inventory.era;
     const key = [stack.name, era?.id, version, coreKey, JSON.stringify(state.supposed ?? [])].join();
     const run =
-      recall(key, state, files) ??
+      recall(key, state.inventory, files) ??
       (await storedRun([stack.name, version ?? '', coreKey], state, files, async () => {
         const consulted = new Set<string>();
         const made = await runStack(parser, state, files, core, stack, consulted, courtesy);
-        remember(key, state, files, consulted, made);
+        remember(key, state.inventory, files, consulted, made);
         return made;
       }));
     if (run !== null) runs.push({ ...run, remarks: [...core.remarks, ...run.remarks] });
   }
   return runs;
 }
-
-/** A run of code that was the same as far as it matters, with its places as they are now. */
-function recall(key: string, state: TreeState, files: readonly CFile[]): StackRun | null {
-  for (const { basis, sets, run } of known.get(key) ?? []) {
-    const move = run && setsText(run, state) === sets ? sameCode(basis, files) : null;
-    const moved = move && relocate(run, move);
-    if (moved) return moved;
-  }
-  return null;
-}
-
-function remember(
-  key: string,
-  state: TreeState,
-  files: readonly CFile[],
-  consulted: ReadonlySet<string>,
-  run: StackRun | null,
-): void {
-  const basis = run && basisOf(files, consulted);
-  if (!basis) return;
-  const others = (known.get(key) ?? []).slice(0, mostKnown.each - 1);
-  known.delete(key);
-  known.set(key, [{ basis, sets: setsText(run, state), run }, ...others]);
-  for (const oldest of known.keys()) {
-    if (known.size <= mostKnown.keys) break;
-    known.delete(oldest);
-  }
-}
-
-const setsText = ({ sets }: StackRun, { inventory }: TreeState): string =>
-  JSON.stringify(sets.map((set) => setFacts(inventory, set)));
 
 /** The run that an earlier process kept, else `make`'s. The sets may come from other files than those of the stack. */
 async function storedRun(
