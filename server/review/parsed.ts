@@ -4,8 +4,8 @@ import type { CFile } from '../c/types.js';
 import { wantsFunction } from '../kernel/words.js';
 import type { FileImage } from '../series/types.js';
 
-/** Characters of source whose parsed form is kept; dm.c has 80 000. */
-let capacity = 40_000_000;
+/** Characters of source whose parsed form is kept, some 40 bytes for each; dm.c has 80 000, block/ and drivers/md five million. */
+let capacity = 12_000_000;
 
 /** For who reviews many series that have nothing in common: keeps the parsed form of so many characters only. */
 export function keepParsedOf(characters: number): void {
