@@ -3,6 +3,7 @@ import { unknown } from '../c/section.js';
 import type { Stack } from '../series/types.js';
 import type { Context } from './context.js';
 import type { StateFacts } from './rules/rule.js';
+import { crowdedFunctions, mostCreations } from './rules/set-exit.js';
 
 interface Covered {
   readonly states: readonly StateFacts[];
@@ -44,6 +45,12 @@ export function describeCoverage({ states, stack, context, touched, unfollowed }
   const large = (last?.index.files ?? []).filter(({ path, text }) => touched.has(path) && text.length > mostParsed);
   if (large.length > 0) {
     sentences.push(`Too large to be parsed: ${large.map(({ path }) => path).join(', ')}.`);
+  }
+  const crowded = last ? [...crowdedFunctions(last.inventory)] : [];
+  if (crowded.length > 0) {
+    sentences.push(
+      `More than ${mostCreations} sets are made in ${crowded.sort().join(', ')}; whether each is released was not followed.`,
+    );
   }
   if (context.leftOut > 0) {
     sentences.push(`${context.leftOut} more files of the same folders speak of bio_sets and were not read.`);

@@ -139,6 +139,14 @@ test('a series that changes nothing that matters has no findings but says what w
   expect(report.coverage.at(-1)).toMatch(/^Paths through the code are followed/);
 });
 
+test('a function that makes more sets than can be followed is named', async () => {
+  const repeat = (line: (k: number) => string): string => Array.from({ length: 100 }, (_, k) => line(k)).join('');
+  const sets = repeat((k) => `static struct bio_set veil_set${k};\n`);
+  const calls = repeat((k) => `\tbioset_init(&veil_set${k}, 4, 0, 0);\n`);
+  const report = await review([veil, `${veil}\n${sets}\nstatic void veil_many(void)\n{\n${calls}}\n`]);
+  expect(report.coverage.join('\n')).toMatch(/More than 64 sets are made in \S+:veil_many; whether each is released/);
+});
+
 test('what was there before keeps its status when lines move', async () => {
   const { findings } = await review([withoutGuard(veil), `/* new first line */\n${withoutGuard(veil)}`]);
   expect(findings.map(brief)).toEqual([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bvecsMissing } from '../../server/review/rules/bvecs-missing.js';
 import { frontPad } from '../../server/review/rules/front-pad.js';
-import { setExit } from '../../server/review/rules/set-exit.js';
+import { mostCreations, setExit } from '../../server/review/rules/set-exit.js';
 import { setForeign } from '../../server/review/rules/set-foreign.js';
 import { setNull } from '../../server/review/rules/set-null.js';
 import { setUnchecked } from '../../server/review/rules/set-unchecked.js';
@@ -58,6 +58,15 @@ bad:
 }`;
   expect(places(setExit, code, '5.4')).toEqual(['-ENOMEM']);
   expect(places(setExit, code.replace('bad_split:', 'bad_split: bioset_exit(&v->split);'), '5.4')).toEqual([]);
+});
+
+test('a function that makes more sets than can be followed is left alone', () => {
+  const making = (count: number) => {
+    const others = Array.from({ length: count }, (_, k) => `\tbioset_init(&v->more${k}, 4, 0, 0);\n`).join('');
+    return unwind('return -ENOMEM;').replace('\tint ret;\n', `\tint ret;\n${others}`);
+  };
+  expect(places(setExit, making(mostCreations - 1), '5.4')).toContain('-ENOMEM');
+  expect(places(setExit, making(mostCreations), '5.4')).toEqual([]);
 });
 
 test('freeing the owner with its set is reported', () => {

@@ -2,20 +2,37 @@ import page from '../../../docs/rules/set-exit.md';
 import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import { bare, type Call, calleeName, callsIn } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import { argument, formOf, formsOf } from '../../kernel/primitives.js';
-import type { EraGuess, Place, SetCreation, SetExit, SetId } from '../../kernel/types.js';
+import type { EraGuess, Inventory, Place, SetCreation, SetExit, SetId } from '../../kernel/types.js';
 import { functionAt, siteAt, targetOf } from './code.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
 import { doubleReleases, followCreation, frees, type LocalSet } from './unwinding.js';
 
+/** A function that makes more sets than that is not followed: every one of its lines is looked at for each of them. */
+export const mostCreations = 64;
+
+/** The functions, as `path:name`, that make too many sets to be followed. */
+export const crowdedFunctions = kept(({ sets }: Inventory): ReadonlySet<string> => {
+  const count = new Map<string, number>();
+  for (const where of sets.flatMap(({ creations }) => creations.map(nameOf)))
+    count.set(where, (count.get(where) ?? 0) + 1);
+  return new Set([...count].filter(([, made]) => made > mostCreations).map(([where]) => where));
+});
+
+const nameOf = ({ path, function: fn }: Place): string => `${path}:${fn}`;
+
 export const setExit: StateRule = {
   ...readPage(page),
-  check: (facts) =>
-    facts.inventory.sets.flatMap(({ id, creations, exits }) => [
-      ...creations.flatMap((creation) => missing(facts, id, creation, exits)),
-      ...exits.flatMap((exit) => doubled(facts, id, exit)),
-    ]),
+  check: (facts) => {
+    const crowded = crowdedFunctions(facts.inventory);
+    const isFollowed = (place: Place): boolean => !crowded.has(nameOf(place));
+    return facts.inventory.sets.flatMap(({ id, creations, exits }) => [
+      ...creations.filter(isFollowed).flatMap((creation) => missing(facts, id, creation, exits)),
+      ...exits.filter(isFollowed).flatMap((exit) => doubled(facts, id, exit)),
+    ]);
+  },
 };
 
 function missing(facts: StateFacts, id: SetId, creation: SetCreation, exits: readonly SetExit[]): RawFinding[] {
