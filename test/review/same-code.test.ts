@@ -30,7 +30,7 @@ const parse = (text: string): CFile => parser.parse('veil.c', text);
 function moved(from: string, to: string): number | null {
   const basis = basisOf([parse(code)], new Set(['veil_map']));
   const move = basis && sameCode(basis, [parse(code.replace(from, to))]);
-  return move && move('veil.c', 10);
+  return move?.('veil.c', 10) ?? null;
 }
 
 test('a function that nobody looked at may change, and shifts what stands below it', () => {
