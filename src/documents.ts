@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 
 const seriesLanguages = ['diff', 'rescuer-mail'];
 
+/** Patches and mail on disk. */
+export const mailFiles = seriesLanguages.map((language) => ({ language, scheme: 'file' }));
+
 const scenarioFiles = [{ language: 'yaml', scheme: 'file', pattern: '**/*.scenario.yaml' }];
 
 /** What the server is told about: patches wherever they are kept, C sources on disk, scenario files. */
 export const documentSelector = [
-  ...seriesLanguages.flatMap((language) => [
-    { language, scheme: 'file' },
-    { language, scheme: 'untitled' },
-  ]),
+  ...mailFiles,
+  ...seriesLanguages.map((language) => ({ language, scheme: 'untitled' })),
   { language: 'c', scheme: 'file' },
   // Reports, and the files and messages of a review.
   { scheme: 'rescuer' },

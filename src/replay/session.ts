@@ -14,7 +14,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { URI } from 'vscode-uri';
 import type { Trace } from '../../server/lsp/traces.js';
 import { Position } from './position.js';
-import { contentOf, find, type Moment, type Shelf, scopesOf } from './variables.js';
+import { contentOf, find, type Language, type Moment, type Shelf, scopesOf } from './variables.js';
 
 /** Gets the run that a launch configuration names. Rejects with a message for the user. */
 export type Load = (configuration: unknown) => Promise<Trace>;
@@ -34,14 +34,16 @@ const mostFrames = 1000;
  */
 export class ReplaySession extends DebugSession {
   readonly #load: Load;
+  readonly #l10n: Language;
   readonly #handles = new Handles<Shelf>();
   readonly #breakpoints = new Map<string, ReadonlySet<number>>();
   #trace: Trace | null = null;
   #position: Position | null = null;
 
-  constructor(load: Load) {
+  constructor(load: Load, l10n: Language) {
     super();
     this.#load = load;
+    this.#l10n = l10n;
     this.setDebuggerLinesStartAt1(true);
     this.setDebuggerColumnsStartAt1(true);
   }
@@ -93,7 +95,7 @@ export class ReplaySession extends DebugSession {
         for (const spot of here) spots.add(spot);
         return here.length > 0
           ? { verified: true, line }
-          : { verified: false, line, message: 'No step of this run is on this line.' };
+          : { verified: false, line, message: this.#l10n.t('No step of this run is on this line.') };
       }),
     };
     this.#breakpoints.set(path, spots);
@@ -135,7 +137,7 @@ export class ReplaySession extends DebugSession {
     const { playback } = this.#trace ?? {};
     response.body = {
       scopes: playback
-        ? scopesOf(playback, lane).map(({ title, shelf }) => new Scope(title, this.#handles.create(shelf)))
+        ? scopesOf(playback, lane, this.#l10n).map(({ title, shelf }) => new Scope(title, this.#handles.create(shelf)))
         : [],
     };
     this.sendResponse(response);
@@ -166,7 +168,7 @@ export class ReplaySession extends DebugSession {
     const shown = this.#shown();
     const found = shown && find(expression.trim(), shown);
     if (found === null) {
-      const format = 'no task, set, lock or variable of this name';
+      const format = this.#l10n.t('no task, set, lock or variable of this name');
       this.sendErrorResponse(response, { id: 2, format, showUser: false });
       return;
     }
@@ -178,13 +180,15 @@ export class ReplaySession extends DebugSession {
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
     const { verdict = '', sentence = '', cycle = [] } = this.#trace?.playback ?? {};
     const lines = cycle.map((node) =>
-      'task' in node ? `${node.task} waits for ${node.waits} in ${node.source}` : `${node.resource}: ${node.held}`,
+      'task' in node
+        ? this.#l10n.t('{0} waits for {1} in {2}', node.task, node.waits, node.source)
+        : `${node.resource}: ${node.held}`,
     );
     response.body = {
       exceptionId: verdict,
       description: sentence,
       breakMode: 'always',
-      ...(lines.length > 0 ? { details: { stackTrace: ['Wait-for cycle:', ...lines].join('\n') } } : {}),
+      ...(lines.length > 0 ? { details: { stackTrace: [this.#l10n.t('Wait-for cycle:'), ...lines].join('\n') } } : {}),
     };
     this.sendResponse(response);
   }
@@ -238,7 +242,12 @@ export class ReplaySession extends DebugSession {
 
   #shown(): Moment | null {
     if (this.#trace === null || this.#position === null) return null;
-    return { playback: this.#trace.playback, step: this.#position.step, values: this.#position.values() };
+    return {
+      l10n: this.#l10n,
+      playback: this.#trace.playback,
+      step: this.#position.step,
+      values: this.#position.values(),
+    };
   }
 
   #spots(): ReadonlySet<number> {
@@ -270,11 +279,13 @@ export class ReplaySession extends DebugSession {
     if (position.isEnd && playback) {
       const found = playback.kind === 'counterexample';
       event.body.reason = found ? 'exception' : 'pause';
-      event.body.description = found ? `Paused on ${playback.verdict}` : 'The run ends here';
+      event.body.description = found
+        ? this.#l10n.t('Paused on {0}', playback.verdict)
+        : this.#l10n.t('The run ends here');
       event.body.text = playback.sentence;
     } else if (position.isStart) {
       event.body.reason = 'entry';
-      event.body.description = 'Before the first step';
+      event.body.description = this.#l10n.t('Before the first step');
     } else if (reason === 'breakpoint' && !position.isBefore(this.#spots())) event.body.reason = 'step';
     return event;
   }

@@ -1,7 +1,13 @@
 import type { Cell, CellValue, Playback } from '../../server/lsp/traces.js';
 
-/** A state of a run. */
+/** Says texts in the user's language, as `vscode.l10n` does. */
+export interface Language {
+  t(text: string, ...values: readonly (string | number)[]): string;
+}
+
+/** A state of a run, and the language that it is told in. */
 export interface Moment {
+  readonly l10n: Language;
   readonly playback: Playback;
   readonly step: number;
   readonly values: readonly CellValue[];
@@ -21,39 +27,43 @@ export type Shelf =
   | { readonly kind: 'owner'; readonly group: Cell['group']; readonly owner: string }
   | { readonly kind: 'changes' };
 
-const shelves: readonly (readonly [string, readonly Cell['group'][]])[] = [
-  ['bio_sets and mempools', ['set', 'pool']],
-  ['Locks', ['lock']],
-  ['Devices and workqueues', ['device', 'queue', 'list']],
-  ['Variables', ['variable']],
-];
+function shelvesIn(l10n: Language): readonly (readonly [string, readonly Cell['group'][]])[] {
+  return [
+    [l10n.t('bio_sets and mempools'), ['set', 'pool']],
+    [l10n.t('Locks'), ['lock']],
+    [l10n.t('Devices and workqueues'), ['device', 'queue', 'list']],
+    [l10n.t('Variables'), ['variable']],
+  ];
+}
 
 /** The scopes of a frame: its task, what tasks share, and what the last step changed. */
 export function scopesOf(
   { lanes, cells }: Playback,
   lane: number,
+  l10n: Language,
 ): readonly { readonly title: string; readonly shelf: Shelf }[] {
-  const shown = shelves.filter(([, groups]) => cells.some(({ group }) => groups.includes(group)));
+  const shown = shelvesIn(l10n).filter(([, groups]) => cells.some(({ group }) => groups.includes(group)));
   return [
     { title: lanes[lane]?.name ?? '', shelf: { kind: 'lane', lane } },
     ...shown.map(([title, groups]) => ({ title, shelf: { kind: 'groups', groups } as const })),
-    { title: 'Changed by the last step', shelf: { kind: 'changes' } },
+    { title: l10n.t('Changed by the last step'), shelf: { kind: 'changes' } },
   ];
 }
 
 /** What a shelf holds. */
 export function contentOf(shelf: Shelf, moment: Moment): readonly Variable[] {
+  const { l10n } = moment;
   const { cells, lanes, steps } = moment.playback;
   switch (shelf.kind) {
     case 'lane':
-      return cellsOf(moment, 'task', lanes[shelf.lane]?.name ?? '').map(leaf);
+      return cellsOf(moment, 'task', lanes[shelf.lane]?.name ?? '').map((filled) => leaf(filled, l10n));
     case 'owner':
-      return cellsOf(moment, shelf.group, shelf.owner).map(leaf);
+      return cellsOf(moment, shelf.group, shelf.owner).map((filled) => leaf(filled, l10n));
     case 'changes':
       return (steps[moment.step - 1]?.changes ?? []).flatMap(([index]) => {
         const cell = cells[index];
         if (!cell) return [];
-        return [{ ...leaf({ cell, value: moment.values[index] ?? '' }), name: `${cell.owner} ${cell.label}` }];
+        return [{ ...leaf({ cell, value: moment.values[index] ?? '' }, l10n), name: `${cell.owner} ${cell.label}` }];
       });
     case 'groups': {
       const owners = new Map(
@@ -71,7 +81,7 @@ export function find(name: string, moment: Moment): Variable | null {
   const { cells } = moment.playback;
   const index = cells.findIndex(({ owner, label }) => `${owner} ${label}` === name);
   const cell = cells[index];
-  if (cell) return leaf({ cell, value: moment.values[index] ?? '' });
+  if (cell) return leaf({ cell, value: moment.values[index] ?? '' }, moment.l10n);
   const owner = cells.find((candidate) => candidate.owner === name);
   return owner ? whole(moment, owner.group, owner.owner) : null;
 }
@@ -87,28 +97,30 @@ function cellsOf({ playback, values }: Moment, group: Cell['group'], owner: stri
   );
 }
 
-function leaf({ cell, value }: Filled): Variable {
-  return { name: cell.label, value: textOf(cell, value), more: null };
+function leaf(filled: Filled, l10n: Language): Variable {
+  return { name: filled.cell.label, value: textOf(filled, l10n), more: null };
 }
 
 /** A set, a lock…: what matters most of it is its first cell, and who waits. */
 function whole(moment: Moment, group: Cell['group'], owner: string): Variable {
+  const { l10n } = moment;
   const own = cellsOf(moment, group, owner);
   const [first] = own;
-  if (own.length === 1 && first) return { ...leaf(first), name: owner };
+  if (own.length === 1 && first) return { ...leaf(first, l10n), name: owner };
   const waiters = own.find(
     ({ cell, value }) => cell.kind === 'waiters' && typeof value === 'object' && value.length > 0,
   );
-  const parts = [first && `${first.cell.kind === 'holders' ? 'held by ' : ''}${textOf(first.cell, first.value)}`];
-  if (waiters) parts.push(`${textOf(waiters.cell, waiters.value)} waits`);
+  const state = first && textOf(first, l10n);
+  const parts = [state && first.cell.kind === 'holders' ? l10n.t('held by {0}', state) : state];
+  if (waiters) parts.push(l10n.t('{0} waits', textOf(waiters, l10n)));
   return { name: owner, value: parts.filter(Boolean).join(', '), more: { kind: 'owner', group, owner } };
 }
 
-function textOf(cell: Cell, value: CellValue): string {
+function textOf({ cell, value }: Filled, l10n: Language): string {
   if (typeof value === 'object') {
     if (cell.kind === 'list') return `[${value.join(', ')}]`;
-    return value.length === 0 ? 'nobody' : value.join(', ');
+    return value.length === 0 ? l10n.t('nobody') : value.join(', ');
   }
-  if (cell.kind === 'reserve') return `${value} of ${cell.size} free`;
+  if (cell.kind === 'reserve') return l10n.t('{0} of {1} free', value, cell.size ?? 0);
   return value === '' ? 'NULL' : String(value);
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ReviewInput, SeriesLink } from '../../server/lsp/review/address.js';
 import type { SeriesOutline } from '../../server/lsp/review/tree.js';
 import type { Client } from '../client.js';
+import { mailFiles } from '../documents.js';
 import { command, openView, Problem, tell } from '../problems.js';
 import { Comments } from './comments.js';
 import { openCover, openFile, openFinding, openLine, openPatch } from './diffs.js';
@@ -31,7 +32,7 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
     // Revealing would open the view. A node that a refresh has replaced is not found there any more.
     if (view.visible) view.reveal(node, { select: true, focus: false }).then(undefined, () => undefined);
   });
-  const comments = new Comments(context.workspaceState, start);
+  const comments = new Comments(context.workspaceState, start, () => list.reviews.map(({ input }) => input));
   const tellFilter = (): void => {
     // A title that is merged with its container's shows no description.
     const isAll = list.filter === 'all';
@@ -67,7 +68,9 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
     view.onDidChangeSelection(({ selection }) => navigation.select(selection[0])),
     comments,
     ...comments.register(),
-    vscode.languages.registerCodeActionsProvider({ scheme: 'rescuer' }, { provideCodeActions: commentActions }),
+    vscode.languages.registerCodeActionsProvider([{ scheme: 'rescuer' }, ...mailFiles], {
+      provideCodeActions: commentActions,
+    }),
     command('rescuer.openReview', async (clicked, selected) =>
       open(await pickFiles(clicked, selected, (input) => list.has(input))),
     ),
@@ -164,10 +167,10 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
       const { place, message } = node.finding;
       navigation.at(node.tree, node.finding.patch, node.finding);
       await openFinding(node.tree, node.finding);
-      comments.begin(vscode.Uri.parse(place.uri), place.line, asSentence(message));
+      await comments.begin(vscode.Uri.parse(place.uri), place.line, asSentence(message));
     }),
     command('rescuer.commentHere', async (uri, line, text) => {
-      if (uri instanceof vscode.Uri) comments.begin(uri, Number(line), asSentence(String(text)));
+      if (uri instanceof vscode.Uri) await comments.begin(uri, Number(line), asSentence(String(text)));
     }),
     command('rescuer.composeReply', async (node) => showReplies(await start(), commentsOn(comments, node))),
     command('rescuer.saveReply', async (node) => saveReplies(await start(), commentsOn(comments, node))),

@@ -1,102 +1,109 @@
 import * as vscode from 'vscode';
+import type { ReviewInput } from '../../server/lsp/review/address.js';
+import type { CommentPlaces, Place } from '../../server/lsp/review/mailPlaces.js';
 import type { ReviewComment } from '../../server/lsp/review/replies.js';
 import type { Client } from '../client.js';
+import { isSeries } from '../documents.js';
+import { command, Problem } from '../problems.js';
 
 const draftsKey = 'rescuer.comments';
+
+/** How a comment is kept: its place in the review, and the lines of the mail that show the same. */
+interface Kept extends ReviewComment {
+  readonly mail?: Place | null;
+}
+
+/** What is said of some lines. Both documents that show them have a thread with the same drafts. */
+interface Discussion {
+  readonly places: CommentPlaces;
+  readonly threads: readonly vscode.CommentThread[];
+  drafts: readonly Draft[];
+}
 
 /** A comment that is kept until it is deleted. Its body is shown as text, never as Markdown. */
 class Draft implements vscode.Comment {
   readonly author = { name: vscode.l10n.t('Draft') };
   readonly contextValue = 'draft';
-  readonly thread: vscode.CommentThread;
+  readonly discussion: Discussion;
   body: string;
   mode: vscode.CommentMode;
   /** What stands there once editing is given up; null for a new one, which goes then. */
   saved: string | null;
 
-  constructor(thread: vscode.CommentThread, text: string, mode: vscode.CommentMode) {
-    this.thread = thread;
+  constructor(discussion: Discussion, text: string, mode: vscode.CommentMode) {
+    this.discussion = discussion;
     this.body = text;
     this.mode = mode;
     this.saved = mode === vscode.CommentMode.Preview ? text : null;
   }
 }
 
-/** The comments on the documents of reviews, kept with the workspace, so that a restart brings them back. */
+/** The comments on documents of reviews and on mails, kept with the workspace, so that a restart brings them back. */
 export class Comments implements vscode.Disposable {
   readonly #memento: vscode.Memento;
+  readonly #start: () => Promise<Client>;
+  readonly #inputs: () => readonly ReviewInput[];
   readonly #controller: vscode.CommentController;
-  readonly #threads = new Set<vscode.CommentThread>();
+  readonly #discussions = new Set<Discussion>();
 
-  constructor(memento: vscode.Memento, start: () => Promise<Client>) {
+  /** `inputs` are the reviews that are open. */
+  constructor(memento: vscode.Memento, start: () => Promise<Client>, inputs: () => readonly ReviewInput[]) {
     this.#memento = memento;
+    this.#start = start;
+    this.#inputs = inputs;
     this.#controller = vscode.comments.createCommentController('rescuer.review', 'Patch Review');
     this.#controller.options = {
       prompt: vscode.l10n.t('Comment on these lines'),
       placeHolder: vscode.l10n.t('Becomes part of the reply; nothing is sent'),
     };
     this.#controller.commentingRangeProvider = {
-      async provideCommentingRanges({ uri, lineCount }) {
-        if (uri.scheme !== 'rescuer' || uri.authority === '') return [];
-        const client = await start();
-        const lines = await client.request<readonly [number, number][]>('rescuer/commentable', { uri: uri.toString() });
-        return lines.map(([first, last]) => new vscode.Range(first - 1, 0, Math.min(last, lineCount) - 1, 0));
-      },
+      provideCommentingRanges: (document) => (isCommentable(document) ? this.#rangesOf(document) : []),
     };
-    const kept = memento.get<readonly ReviewComment[]>(draftsKey, []);
-    const threads = new Map<string, vscode.CommentThread>();
-    for (const { uri, first, last, text } of kept) {
+    const known = new Map<string, Discussion>();
+    for (const { uri, first, last, text, mail = null } of memento.get<readonly Kept[]>(draftsKey, [])) {
       const key = `${first} ${last} ${uri}`;
-      const thread = threads.get(key) ?? this.#threadAt(vscode.Uri.parse(uri), first, last);
-      threads.set(key, thread);
-      thread.comments = [...thread.comments, new Draft(thread, text, vscode.CommentMode.Preview)];
+      const discussion = known.get(key) ?? this.#discuss({ review: { uri, first, last }, mail });
+      known.set(key, discussion);
+      discussion.drafts = [...discussion.drafts, new Draft(discussion, text, vscode.CommentMode.Preview)];
     }
+    for (const discussion of known.values()) show(discussion);
   }
 
-  /** All comments that are saved, in no order. */
+  /** All comments that are saved, by their places in reviews, in no order. */
   get all(): readonly ReviewComment[] {
-    return [...this.#threads].flatMap((thread) => {
-      const first = (thread.range?.start.line ?? 0) + 1;
-      const last = (thread.range?.end.line ?? 0) + 1;
-      const uri = thread.uri.toString();
-      return thread.comments.flatMap((comment) => {
-        const text = comment instanceof Draft ? comment.saved : null;
-        return text === null ? [] : [{ uri, first, last, text }];
-      });
-    });
+    return [...this.#discussions].flatMap(({ places, drafts }) =>
+      drafts.flatMap(({ saved }) => (saved === null ? [] : [{ ...places.review, text: saved }])),
+    );
   }
 
   /** The commands of comment threads; VS Code shows them there by the menus of package.json. */
   register(): vscode.Disposable[] {
-    const command = (name: string, run: (arg: unknown) => void): vscode.Disposable =>
-      vscode.commands.registerCommand(name, run);
     const onDraft = (name: string, run: (draft: Draft) => void): vscode.Disposable =>
       command(name, (arg) => {
         if (arg instanceof Draft) run(arg);
       });
     return [
-      command('rescuer.addComment', (arg) => {
+      command('rescuer.addComment', async (arg) => {
         const { thread, text } = arg as vscode.CommentReply;
         if (text.trim() === '') return;
-        this.#threads.add(thread);
-        describe(thread);
-        thread.comments = [...thread.comments, new Draft(thread, text, vscode.CommentMode.Preview)];
+        const discussion = this.#of(thread) ?? this.#discuss(await this.#placesOf(placeOf(thread)), thread);
+        discussion.drafts = [...discussion.drafts, new Draft(discussion, text, vscode.CommentMode.Preview)];
+        show(discussion);
         this.#keep();
       }),
-      onDraft('rescuer.editComment', (draft) => this.#show(draft, vscode.CommentMode.Editing)),
+      onDraft('rescuer.editComment', (draft) => {
+        draft.mode = vscode.CommentMode.Editing;
+        show(draft.discussion);
+      }),
       onDraft('rescuer.saveComment', (draft) => {
         draft.saved = draft.body;
         if (draft.body.trim() === '') this.#remove(draft);
-        else this.#show(draft, vscode.CommentMode.Preview);
+        else this.#settle(draft);
         this.#keep();
       }),
       onDraft('rescuer.cancelComment', (draft) => {
-        if (draft.saved === null) {
-          this.#remove(draft);
-        } else {
-          draft.body = draft.saved;
-          this.#show(draft, vscode.CommentMode.Preview);
-        }
+        if (draft.saved === null) this.#remove(draft);
+        else this.#settle(draft);
       }),
       onDraft('rescuer.deleteComment', (draft) => {
         this.#remove(draft);
@@ -106,39 +113,87 @@ export class Comments implements vscode.Disposable {
   }
 
   /** Begins a comment with a text to be edited; the line counts from 1. */
-  begin(uri: vscode.Uri, line: number, text: string): void {
-    const thread = this.#threadAt(uri, line, line);
-    thread.comments = [new Draft(thread, text, vscode.CommentMode.Editing)];
+  async begin(uri: vscode.Uri, line: number, text: string): Promise<void> {
+    const discussion = this.#discuss(await this.#placesOf({ uri: uri.toString(), first: line, last: line }));
+    discussion.drafts = [new Draft(discussion, text, vscode.CommentMode.Editing)];
+    show(discussion);
   }
 
   dispose(): void {
     this.#controller.dispose();
   }
 
-  #threadAt(uri: vscode.Uri, first: number, last: number): vscode.CommentThread {
-    const thread = this.#controller.createCommentThread(uri, new vscode.Range(first - 1, 0, last - 1, 0), []);
-    this.#threads.add(thread);
-    describe(thread);
-    return thread;
+  async #rangesOf({ uri, lineCount }: vscode.TextDocument): Promise<vscode.Range[]> {
+    const client = await this.#start();
+    const sent = { uri: uri.toString(), inputs: this.#inputs() };
+    const lines = await client.request<readonly [number, number][]>('rescuer/commentable', sent);
+    return lines.map(([first, last]) => new vscode.Range(first - 1, 0, Math.min(last, lineCount) - 1, 0));
   }
 
-  #show(draft: Draft, mode: vscode.CommentMode): void {
-    draft.mode = mode;
-    // VS Code looks at a thread's comments only when they are set anew.
-    draft.thread.comments = [...draft.thread.comments];
+  async #placesOf(place: Place): Promise<CommentPlaces> {
+    const client = await this.#start();
+    const sent = { ...place, inputs: this.#inputs() };
+    const places = await client.request<CommentPlaces | null>('rescuer/commentPlaces', sent);
+    if (places === null)
+      throw new Problem(vscode.l10n.t('a reply would not quote this line: it is no part of a patch'));
+    return places;
+  }
+
+  #of(thread: vscode.CommentThread): Discussion | undefined {
+    return [...this.#discussions].find(({ threads }) => threads.includes(thread));
+  }
+
+  /** Begins a discussion; `made` is the thread that VS Code made for it, if it did. */
+  #discuss(places: CommentPlaces, made?: vscode.CommentThread): Discussion {
+    const shown = [places.review, ...(places.mail ? [places.mail] : [])];
+    const threads = shown.map((place) => (place.uri === made?.uri.toString() ? made : this.#threadAt(place)));
+    for (const thread of threads) describe(thread);
+    const discussion = { places, threads, drafts: [] };
+    this.#discussions.add(discussion);
+    return discussion;
+  }
+
+  #threadAt({ uri, first, last }: Place): vscode.CommentThread {
+    const range = new vscode.Range(first - 1, 0, last - 1, 0);
+    return this.#controller.createCommentThread(vscode.Uri.parse(uri), range, []);
+  }
+
+  #settle(draft: Draft): void {
+    draft.body = draft.saved ?? '';
+    draft.mode = vscode.CommentMode.Preview;
+    show(draft.discussion);
   }
 
   #remove(draft: Draft): void {
-    const { thread } = draft;
-    thread.comments = thread.comments.filter((comment) => comment !== draft);
-    if (thread.comments.length > 0) return;
-    this.#threads.delete(thread);
-    thread.dispose();
+    const { discussion } = draft;
+    discussion.drafts = discussion.drafts.filter((one) => one !== draft);
+    show(discussion);
+    if (discussion.drafts.length > 0) return;
+    this.#discussions.delete(discussion);
+    for (const thread of discussion.threads) thread.dispose();
   }
 
   #keep(): void {
-    void this.#memento.update(draftsKey, this.all);
+    const kept = [...this.#discussions].flatMap(({ places: { review, mail }, drafts }) =>
+      drafts.flatMap(({ saved }): Kept[] => (saved === null ? [] : [{ ...review, text: saved, mail }])),
+    );
+    void this.#memento.update(draftsKey, kept);
   }
+}
+
+/** Whether a document is part of a review, or mail. */
+function isCommentable(document: vscode.TextDocument): boolean {
+  const { scheme, authority } = document.uri;
+  return scheme === 'rescuer' ? authority !== '' : scheme === 'file' && isSeries(document);
+}
+
+function placeOf({ uri, range }: vscode.CommentThread): Place {
+  return { uri: uri.toString(), first: (range?.start.line ?? 0) + 1, last: (range?.end.line ?? 0) + 1 };
+}
+
+/** VS Code looks at a thread's comments only when they are set anew. */
+function show({ threads, drafts }: Discussion): void {
+  for (const thread of threads) thread.comments = [...drafts];
 }
 
 function describe(thread: vscode.CommentThread): void {

@@ -36,7 +36,7 @@ export function registerDebugger(
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, {
       async createDebugAdapterDescriptor() {
         const { ReplaySession } = await import('#replay');
-        return new vscode.DebugAdapterInlineImplementation(new ReplaySession(load));
+        return new vscode.DebugAdapterInlineImplementation(new ReplaySession(load, vscode.l10n));
       },
     }),
     vscode.debug.registerDebugConfigurationProvider(debugType, {

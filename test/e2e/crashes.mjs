@@ -5,7 +5,7 @@ import { openReview, row } from './reviews.mjs';
 import { out } from './workbench.mjs';
 
 /** The language servers of this run's windows, by what Linux tells of processes. */
-function servers() {
+export function servers() {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { servers } from './crashes.mjs';
 import { openReview } from './reviews.mjs';
-import { exampleWorkspace } from './workbench.mjs';
+import { openSeries } from './tests.mjs';
+import { exampleWorkspace, out } from './workbench.mjs';
 
 /** The four kinds of themes that VS Code has. */
 export const themes = [
@@ -15,7 +19,56 @@ export function workspaceWith(settings) {
   return (name) => exampleWorkspace(name, settings);
 }
 
+/** A workspace in which nothing is for the extension. */
+function plainWorkspace(name) {
+  const folder = join(out, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'notes.txt'), 'Nothing of the kernel.\n');
+  writeFileSync(join(folder, 'main.c'), 'int main(void)\n{\n\treturn 0;\n}\n');
+  return folder;
+}
+
+/** What VS Code says of a running extension: null if it is not activated. */
+async function activationOf(workbench, extension) {
+  await workbench.run('Developer: Show Running Extensions');
+  const rows = workbench.page.locator('.runtime-extensions-editor .monaco-list-row');
+  await rows.first().waitFor();
+  const row = rows.filter({ hasText: extension });
+  if ((await row.count()) === 0) return null;
+  return row.locator('.activation-time').textContent();
+}
+
 export const mannersTests = [
+  {
+    name: 'nothing runs where there is no patch and no kernel tree',
+    trusted: true,
+    workspace: plainWorkspace,
+    async run(workbench, shot) {
+      const before = servers();
+      await workbench.openFile('notes.txt');
+      assert.equal(await activationOf(workbench, 'Rescuer'), null);
+      // A C file activates it to see whether it lies in a kernel tree.
+      await workbench.openFile('main.c');
+      await workbench.page.waitForTimeout(3000);
+      await shot('plain');
+      assert.deepEqual(
+        servers().filter((pid) => !before.includes(pid)),
+        [],
+      );
+    },
+  },
+  {
+    name: 'the time to activate is what VS Code says it is',
+    trusted: true,
+    async run(workbench, shot) {
+      await openSeries(workbench);
+      const time = await activationOf(workbench, 'Rescuer');
+      await shot('running');
+      process.stdout.write(`   ${time.replaceAll('\n', ' ')}\n`);
+      assert.match(time, /\d+\s*ms/);
+    },
+  },
   {
     name: 'a review by keys alone, from the series to the reply draft',
     trusted: true,

@@ -1,6 +1,7 @@
 // node test/e2e/run.mjs [WORD]: the extension in a real VS Code; WORD runs only the tests whose name has it.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commentTests } from './comments.mjs';
 import { crashTests } from './crashes.mjs';
 import { mannersTests } from './manners.mjs';
 import { startBrowser, Workbench } from './page.mjs';
@@ -26,6 +27,7 @@ for (const trusted of [true, false]) {
     ...mannersTests,
     ...crashTests,
     ...restartTests,
+    ...commentTests,
   ].filter((test) => test.trusted === trusted && test.name.includes(word));
   if (chosen.length === 0) continue;
   const server = await startServer({ trusted, vsix });

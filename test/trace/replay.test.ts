@@ -6,6 +6,11 @@ import { findScenario } from '../../server/sim/scenarios.js';
 import { simulate } from '../../server/sim/simulate.js';
 import { ReplaySession } from '../../src/replay/session.js';
 
+const english = {
+  t: (text: string, ...values: readonly (string | number)[]) =>
+    text.replaceAll(/\{(\d)\}/g, (_, place: string) => String(values[Number(place)])),
+};
+
 const file = '/work/pool.scenario.yaml';
 
 async function traceOf(scenario: string, strategy: string): Promise<Trace> {
@@ -22,7 +27,7 @@ class Debugger {
   #seq = 0;
 
   constructor(load: () => Promise<Trace>) {
-    this.#session = new ReplaySession(load);
+    this.#session = new ReplaySession(load, english);
     this.#session.onDidSendMessage((sent) => {
       const message = sent as DebugProtocol.ProtocolMessage;
       if (message.type === 'event') this.events.push(message as DebugProtocol.Event);

@@ -1,16 +1,12 @@
-import { originalIn, replyName } from '../../review/originals.js';
+import { replyName } from '../../review/originals.js';
 import { composeReply, type Remark, toMbox } from '../../review/reply.js';
-import { readMails } from '../../series/mail.js';
-import { mailLineOf } from '../../series/positions.js';
-import type { Mail, Series } from '../../series/types.js';
+import type { Mail } from '../../series/types.js';
 import { keyOf, messageOf, patchFileOf, type SeriesLink } from './address.js';
-import type { Opened, Sessions } from './sessions.js';
+import { linesOfMessage, originalOf, type Place, shownLines } from './mailPlaces.js';
+import type { Sessions } from './sessions.js';
 
-/** A comment on lines of a document of a review, which count from 1. */
-export interface ReviewComment {
-  readonly uri: string;
-  readonly first: number;
-  readonly last: number;
+/** A comment on lines of a document of a review. */
+export interface ReviewComment extends Place {
   readonly text: string;
 }
 
@@ -61,7 +57,7 @@ export async function composeReplies(comments: readonly ReviewComment[], session
 export async function commentableLines(uri: string, sessions: Sessions): Promise<readonly [number, number][]> {
   const place = patchFileOf(uri);
   if (place === null) return messageOf(uri) === null ? [] : [[1, Number.MAX_SAFE_INTEGER]];
-  const { series } = await sessions.review(place);
+  const { series } = await sessions.firstLook(place);
   const patch = series.patches.find(({ index }) => index === place.patch);
   const path = place.side === 'old' ? 'oldPath' : 'newPath';
   const hunks = patch?.files.filter((file) => file[path] === place.path).flatMap((file) => file.hunks) ?? [];
@@ -74,38 +70,12 @@ export async function commentableLines(uri: string, sessions: Sessions): Promise
 async function remarkOf(comment: ReviewComment, original: Mail, sessions: Sessions): Promise<Remark> {
   const { uri, first, last, text } = comment;
   const file = patchFileOf(uri);
-  if (file === null) {
-    // The subject and the blank line after it stand above the message.
-    const start = messageStart(original);
-    const lineOf = (line: number): number => original.body[start + line - 3]?.line ?? 0;
-    return { lines: last < 3 ? null : { first: lineOf(Math.max(3, first)), last: lineOf(last) }, text };
-  }
-  const { series } = await sessions.review(file);
+  if (file === null) return { lines: linesOfMessage(original, comment), text };
+  const { series } = await sessions.firstLook(file);
   const patch = series.patches.find(({ index }) => index === file.patch);
-  const shown: number[] = [];
-  for (let line = first; patch && line <= last; line++) {
-    const place = mailLineOf(patch, file.side, file.path, line);
-    if (place) shown.push(place.line);
-  }
+  const shown = patch ? shownLines(patch, file, first, last) : [];
   if (shown.length === 0) return { lines: null, text: `${file.path}:${first}: ${text}` };
   return { lines: { first: Math.min(...shown), last: Math.max(...shown) }, text };
-}
-
-const mailsOf = new WeakMap<Opened, readonly Mail[]>();
-
-function originalOf(opened: Opened, series: Series, number: number): Mail | null {
-  if ('range' in opened.input) return originalIn(null, series, number);
-  const mails = mailsOf.get(opened) ?? opened.documents.flatMap((document) => readMails(document));
-  mailsOf.set(opened, mails);
-  return originalIn(mails, series, number);
-}
-
-/** Index of the body line that the message begins with. */
-function messageStart({ body }: Mail): number {
-  let at = 0;
-  while (at < body.length && (body[at]?.text.trim() === '' || /^(?:From|Subject|Date): /i.test(body[at]?.text ?? '')))
-    at++;
-  return at;
 }
 
 function compare(a: string, b: string): number {

@@ -11,6 +11,7 @@ import { answering } from '../problems.js';
 import type { VirtualDocuments } from '../virtual.js';
 import type { Workspace } from '../workspace.js';
 import { type ReviewInput, readInput, readSeriesLink, type SeriesLink } from './address.js';
+import { commentableInMail, commentPlaces } from './mailPlaces.js';
 import { commentableLines, composeReplies, readComments } from './replies.js';
 import type { Sessions } from './sessions.js';
 import { outlineOf, treeOf } from './tree.js';
@@ -74,7 +75,14 @@ export function answerReviewRequests(
   on('rescuer/reply', async (sent) => composeReplies(readComments(sent), sessions));
   on('rescuer/commentable', async (sent) => {
     const { uri } = objectOf(sent);
-    return typeof uri === 'string' ? commentableLines(uri, sessions) : [];
+    if (typeof uri !== 'string') return [];
+    return uri.startsWith('file:') ? commentableInMail(uri, inputsOf(sent), sessions) : commentableLines(uri, sessions);
+  });
+  on('rescuer/commentPlaces', async (sent) => {
+    const [place] = readComments({ comments: [{ ...objectOf(sent), text: '' }] });
+    if (place === undefined) throw new UserError('a comment is on {uri, first, last}');
+    const { uri, first, last } = place;
+    return commentPlaces({ uri, first, last }, inputsOf(sent), sessions);
   });
   on('rescuer/revisions', async (sent) => {
     if (!workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
@@ -95,6 +103,12 @@ function inputOf(sent: unknown): ReviewInput {
   const input = readInput(sent);
   if (input === null) throw new UserError('a review is of {files} or of {folder, range}, with file: URIs');
   return input;
+}
+
+/** The reviews that the client has open. */
+function inputsOf(sent: unknown): readonly ReviewInput[] {
+  const { inputs } = objectOf(sent);
+  return Array.isArray(inputs) ? inputs.flatMap((input: unknown) => readInput(input) ?? []) : [];
 }
 
 function linkOf(sent: unknown): SeriesLink {
