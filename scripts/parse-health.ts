@@ -69,7 +69,7 @@ for (const tree of trees) {
   const paths = sources(tree).sort();
   for (const path of paths) {
     const text = readFileSync(path, 'utf8');
-    const file = parser.parse(path, text, () => true);
+    const file = parser.parse(path, text);
     const names = scanFunctions(text);
     bytes += text.length;
     functions += file.functions.length;

@@ -135,7 +135,7 @@ for (const tree of trees) {
     .map((path) => ({ path: relative(tree, path), text: readFileSync(path, 'latin1') }));
   const parsed = files
     .filter(({ text }) => wantsFile(text))
-    .map(({ path, text }) => parser.parse(path, text, wantsFunction));
+    .map(({ path, text }) => parser.parse(path, text, { wants: wantsFunction }));
   const index = indexFiles(parsed);
   const era = recogniseEra(index);
   const inventory = takeInventory(index, era);

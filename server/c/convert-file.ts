@@ -1,4 +1,5 @@
 import type { Language, Node } from 'web-tree-sitter';
+import type { Placed } from './carry.js';
 import { toExpr } from './convert-expr.js';
 import { toBody } from './convert-stmt.js';
 import { toMembers } from './convert-struct.js';
@@ -31,8 +32,12 @@ export interface Reading {
   readonly path: string;
   readonly source: Source;
   readonly language: Language;
-  /** Decides by a function's original text whether its body is converted. */
-  readonly wants: (functionText: string) => boolean;
+  /** Decides by a function's original text whether its body is converted; without it all are. */
+  readonly wants: ((functionText: string) => boolean) | undefined;
+  /** Functions that are known, by the offset where they begin. */
+  readonly carried: ReadonlyMap<number, Placed>;
+  /** The functions that were found, where the next version of the file may take them from. */
+  readonly functions: Map<number, Placed>;
 }
 
 /** Node types below which file-scope items may stand: linkage blocks and what error recovery makes of broken text. */
@@ -70,14 +75,21 @@ function copy(node: Node, reading: Reading, withBody = true): Syntax {
 }
 
 function readFunction(node: Node, reading: Reading, parts: Parts): void {
-  const { source } = reading;
-  const wanted = reading.wants(source.plain.slice(node.startIndex, node.endIndex));
+  const { source, carried } = reading;
+  const { startIndex: start, endIndex: end } = node;
+  const known = carried.get(start);
+  if (known?.end === end && !node.hasError) {
+    parts.functions.push(known.fn);
+    reading.functions.set(start, known);
+    return;
+  }
+  const wanted = reading.wants?.(source.plain.slice(start, end)) ?? true;
   const syntax = copy(node, reading, wanted);
   const declarator = childOf(syntax, 'declarator');
   const name = declarator && declaredName(declarator);
   if (!declarator || !name) return;
   const fn = functionDeclarator(declarator);
-  parts.functions.push({
+  const converted: CFunction = {
     name: source.slice(name.start, name.end),
     path: reading.path,
     range: source.range(syntax.start, syntax.end),
@@ -87,8 +99,13 @@ function readFunction(node: Node, reading: Reading, parts: Parts): void {
     params: paramsOfHead(source.plain.slice(syntax.start, name.start)) ?? (fn ? parametersOf(fn, source) : []),
     body: wanted ? toBody(childOf(syntax, 'body'), source) : null,
     hasError: node.hasError,
-  });
+  };
+  parts.functions.push(converted);
+  const types = parts.structs.length + parts.constants.length;
   for (const child of syntax.children) if (child.field === 'type') readTypes(child, reading, parts);
+  // A head that defines a type is read each time.
+  if (parts.structs.length + parts.constants.length === types && !converted.hasError)
+    reading.functions.set(start, { end, fn: converted });
 }
 
 /** `static CLOSURE_CALLBACK(` declares parameters that the definition does not show. */

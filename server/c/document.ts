@@ -1,4 +1,5 @@
 import { Edit, type Tree } from 'web-tree-sitter';
+import { common } from './carry.js';
 import { type Masked, mask } from './mask.js';
 import type { CParser, Wants } from './parser.js';
 import type { CFile } from './types.js';
@@ -15,6 +16,8 @@ export class CDocument {
   #masked: Masked;
   #tree: Tree;
   #file: CFile | null = null;
+  /** The last version that was asked for. */
+  #last: CFile | null = null;
 
   constructor(parser: CParser, path: string, text: string, wants?: Wants) {
     this.path = path;
@@ -31,7 +34,11 @@ export class CDocument {
 
   /** The file as plain data, converted when first asked for after an edit. */
   get file(): CFile {
-    this.#file ??= this.#parser.convert(this.path, this.#text, this.#masked, this.#tree, this.#wants);
+    this.#file ??= this.#parser.convert(this.path, this.#text, this.#masked, this.#tree, {
+      ...(this.#wants && { wants: this.#wants }),
+      like: this.#last,
+    });
+    this.#last = this.#file;
     return this.#file;
   }
 
@@ -58,16 +65,7 @@ export class CDocument {
 /** The one span in which two texts differ, or null when they are equal. */
 function difference(before: string, after: string): Edit | null {
   if (before === after) return null;
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let tail = 0;
-  while (
-    tail < shorter - start &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  ) {
-    tail++;
-  }
+  const [start, tail] = common(before, after);
   const oldEnd = before.length - tail;
   const newEnd = after.length - tail;
   return new Edit({

@@ -1,4 +1,5 @@
 import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { type Converted, carryOver, type Placed } from './carry.js';
 import { toFileParts } from './convert-file.js';
 import { type Masked, mask } from './mask.js';
 import { sourceOf } from './source.js';
@@ -13,7 +14,17 @@ export interface Wasm {
 /** Decides by a function's text whether its body is needed. */
 export type Wants = (functionText: string) => boolean;
 
-const everything: Wants = () => true;
+export interface Conversion {
+  /** Function bodies are converted where this says so; all of them without it. */
+  readonly wants?: Wants;
+  /** Another version of the file, whose functions are taken over as they are where nothing about them differs. */
+  readonly like?: CFile | null;
+}
+
+const nothing: ReadonlyMap<number, Placed> = new Map();
+
+/** What files were converted from, as long as they are there. */
+const conversions = new WeakMap<CFile, Converted>();
 
 let language: Promise<Language> | null = null;
 
@@ -50,12 +61,12 @@ export class CParser {
     this.#parser.setLanguage(language);
   }
 
-  /** Reads a file. Never throws on any text; function bodies are converted where `wants` says so (default: all). */
-  parse(path: string, text: string, wants: Wants = everything): CFile {
-    const masked = mask(text, wants === everything ? null : wants);
+  /** Reads a file. Never throws on any text. */
+  parse(path: string, text: string, options: Conversion = {}): CFile {
+    const masked = mask(text, options.wants ?? null);
     const tree = this.parseTree(masked);
     try {
-      return this.convert(path, text, masked, tree, wants);
+      return this.convert(path, text, masked, tree, options);
     } finally {
       tree.delete();
     }
@@ -71,9 +82,14 @@ export class CParser {
   }
 
   /** Turns a tree of `parseTree` into plain data. */
-  convert(path: string, text: string, masked: Masked, tree: Tree, wants: Wants = everything): CFile {
-    const reading = { path, source: sourceOf(masked), language: this.#language, wants };
-    return { path, text, ...toFileParts(tree.rootNode, masked.lexed, reading), known: null };
+  convert(path: string, text: string, masked: Masked, tree: Tree, { wants, like }: Conversion = {}): CFile {
+    const before = like && !wants ? conversions.get(like) : undefined;
+    const carried = before ? carryOver(before, text, masked.text) : nothing;
+    const functions = new Map<number, Placed>();
+    const reading = { path, source: sourceOf(masked), language: this.#language, wants, carried, functions };
+    const file: CFile = { path, text, ...toFileParts(tree.rootNode, masked.lexed, reading), known: null };
+    if (!wants) conversions.set(file, { text, masked: masked.text, functions });
+    return file;
   }
 
   /** Frees the parser's memory. */

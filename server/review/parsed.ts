@@ -15,6 +15,8 @@ export function keepParsedOf(characters: number): void {
 /** Parsed files by path and content. An editor reviews the same tree again and again, a series touches few files. */
 const byText = new Map<string, CFile>();
 let held = 0;
+/** The version of each file that was read last: the next one has most functions in common with it. */
+const latest = new Map<string, CFile>();
 
 /** States that share a file share its image, so most look-ups end here. */
 const byImage = { all: new WeakMap<FileImage, CFile>(), context: new WeakMap<FileImage, CFile>() };
@@ -32,17 +34,23 @@ export function parseImage(parser: CParser, image: FileImage, depth: 'all' | 'co
   // Putting it in again moves it to the young end: the map keeps the order of insertion.
   if (parsed !== undefined) byText.delete(key);
   else held += text.length;
-  const read = (): CFile =>
-    depth === 'context' ? parser.parse(image.path, text, wantsFunction) : parser.parse(image.path, text);
-  const file = parsed ?? { ...read(), known: image.known };
+  const options = depth === 'context' ? { wants: wantsFunction } : { like: latest.get(image.path) ?? null };
+  const file = parsed ?? withKnown(parser.parse(image.path, text, options), image.known);
   byText.set(key, file);
+  if (depth === 'all') latest.set(image.path, file);
   byImage[depth].set(image, file);
-  for (const [oldest, { text: gone }] of byText) {
+  for (const [oldest, gone] of byText) {
     if (held <= capacity || oldest === key) break;
     byText.delete(oldest);
-    held -= gone.length;
+    if (latest.get(gone.path) === gone) latest.delete(gone.path);
+    held -= gone.text.length;
   }
   return file;
+}
+
+/** The file of an image of which only some lines are known. A whole one stays the object that the next version is read like. */
+function withKnown(file: CFile, known: FileImage['known']): CFile {
+  return known === null ? file : { ...file, known };
 }
 
 /** Says that a whole image is parsed already, by who follows its edits. It is not kept longer than the image. */

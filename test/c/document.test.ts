@@ -25,3 +25,30 @@ test('an incremental parse equals a fresh one', () => {
     { numRuns: 15 },
   );
 });
+
+const three = 'int f(void) { return 1; }\nint g(void)\n{\n\treturn 2;\n}\nint h(void) { return 3; }\n';
+
+test('functions that an edit leaves where they are are not read again', () => {
+  const document = new CDocument(parser, 'toy.c', three);
+  const [f, g, h] = document.file.functions;
+  document.update(three.replace('return 2', 'return 20'));
+  expect(document.file.functions.map((fn) => [f, g, h].includes(fn))).toEqual([true, false, true]);
+  document.update(three.replace('\treturn 2', '\tdo_it();\n\treturn 2'));
+  expect(document.file.functions.map((fn) => [f, g, h].includes(fn))).toEqual([true, false, false]);
+  document.dispose();
+});
+
+test.each([
+  ['a comment begins before them', (text: string) => text.replace('int g', '/* int g')],
+  ['they end up on the line of the edit', (text: string) => text.replace('3; }\n', '3; } int i(void) { return 4; }\n')],
+  ['a macro changes what they say', (text: string) => text.replace('int f', '#define void int\nint f')],
+  ['a conditional takes them out', (text: string) => text.replace('int g', '#if 0\nint g')],
+])('they are when %s', (_, edit) => {
+  const document = new CDocument(parser, 'toy.c', three);
+  expect(document.file.functions).toHaveLength(3);
+  for (const text of [edit(three), three]) {
+    document.update(text);
+    expect(document.file).toEqual(parser.parse('toy.c', text));
+  }
+  document.dispose();
+});

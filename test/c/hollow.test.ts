@@ -51,7 +51,7 @@ test('the file that is read is the same but for those bodies', () => {
     'int two(struct bio *b) { return one(SIZE); }',
   );
   const whole = parser.parse('a.c', text);
-  const hollow = parser.parse('a.c', text, wantsBios);
+  const hollow = parser.parse('a.c', text, { wants: wantsBios });
   const functions = whole.functions.map((fn) => (fn.name === 'one' ? { ...fn, body: null } : fn));
   expect(hollow).toEqual({ ...whole, functions });
 });

@@ -115,7 +115,7 @@ test('reads a case range', () => {
 });
 
 test('converts only the bodies that are wanted', () => {
-  const some = parser.parse('toy.c', driver, (text) => text.includes('bioset_init'));
+  const some = parser.parse('toy.c', driver, { wants: (text) => text.includes('bioset_init') });
   expect(some.functions.filter((one) => one.body).map((one) => one.name)).toEqual(['toy_init']);
 });
 
