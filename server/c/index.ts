@@ -1,5 +1,6 @@
 import { builtinMacros, builtinNames, macroTypes } from './dialect.js';
 import { evaluateText, type Meanings } from './evaluate.js';
+import { layoutOf } from './layout.js';
 import { localsOf } from './locals.js';
 import type { CConstant, CFile, CFunction, CPrototype, CStruct, CVariable, Expr } from './types.js';
 import { dereference, pointerTo, resultOf, structTag, typedefName } from './typing.js';
@@ -20,6 +21,9 @@ export interface CallSite {
 /** Names and types over a set of files. `fn` is the function an expression stands in, null at file scope. */
 export interface CIndex {
   readonly files: readonly CFile[];
+  filesAt(path: string): readonly CFile[];
+  /** What stands outside the bodies of functions, file by file: types and names mean the same as long as it is the same. */
+  readonly outline: readonly string[];
   /** The type of an expression as text (`struct bio_set *`), or null when the files do not show it. */
   typeOf(expr: Expr, fn: CFunction | null): string | null;
   /** The type of a field; of several structs of that name the one in `path` is preferred. */
@@ -169,8 +173,15 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     return value;
   };
 
+  let outline: readonly string[] | null = null;
+
   return {
     files,
+    filesAt: (path) => files.filter((file) => file.path === path),
+    get outline() {
+      outline ??= files.map((file) => layoutOf(file).outline);
+      return outline;
+    },
     typeOf,
     fieldType,
     resolve,

@@ -29,7 +29,7 @@ const conversions = new WeakMap<CFile, Converted>();
 let language: Promise<Language> | null = null;
 
 async function loadLanguage(wasm: Wasm | undefined): Promise<Language> {
-  const files = wasm ?? (await import('./wasm.js')).loadWasm();
+  const files = wasm ?? (await import('#wasm')).loadWasm();
   await Parser.init({ wasmBinary: files.runtime });
   return Language.load(files.grammar);
 }

@@ -1,10 +1,21 @@
 import type { CIndex } from '../c/index.js';
 import { allocationsIn, mempoolsIn } from './allocations.js';
 import { creationsIn, exitsIn, structCopiesIn } from './creations.js';
+import { keptFacts } from './facts.js';
 import { joinFlags } from './flags.js';
 import { ownerOf } from './sets.js';
 import type { BioSet, EraGuess, Inventory, SetAllocation, SetCreation, SetExit, SetId } from './types.js';
-import { movesIn, rescuerUsesIn } from './uses.js';
+import { pointerMovesIn, rescuerUsesIn, setMoves } from './uses.js';
+
+/** What one function says. */
+const factsOf = keptFacts((fn, index, guess) => ({
+  made: [...creationsIn(fn, index, guess), ...structCopiesIn(fn, index)],
+  exits: exitsIn(fn, index, guess),
+  allocations: allocationsIn(fn, index, guess),
+  moves: pointerMovesIn(fn, index),
+  uses: rescuerUsesIn(fn, index),
+  mempools: mempoolsIn(fn, index, guess),
+}));
 
 /**
  * All bio_sets, mempools and rescuers in the functions whose bodies were parsed, and what is done with them. Sets are
@@ -12,18 +23,18 @@ import { movesIn, rescuerUsesIn } from './uses.js';
  */
 export function takeInventory(index: CIndex, guess: EraGuess): Inventory {
   const functions = index.files.flatMap((file) => file.functions).filter((fn) => fn.body !== null);
-  const made = functions.flatMap((fn) => [...creationsIn(fn, index, guess), ...structCopiesIn(fn, index)]);
-  const exits = functions.flatMap((fn) => exitsIn(fn, index, guess));
-  const allocations = functions.flatMap((fn) => allocationsIn(fn, index, guess));
-  const sets = group(withCopiedFlags(made), exits, allocations);
+  const facts = functions.map((fn) => factsOf(fn, index, guess));
+  const allocations = facts.flatMap((one) => one.allocations);
+  const exits = facts.flatMap((one) => one.exits);
+  const sets = group(withCopiedFlags(facts.flatMap(({ made }) => made)), exits, allocations);
   const known = new Set(sets.map(({ id }) => id));
   return {
     era: guess,
     sets,
     unplaced: allocations.filter(({ set }) => set === null || set === '?'),
-    moves: functions.flatMap((fn) => movesIn(fn, index, known)),
-    uses: functions.flatMap((fn) => rescuerUsesIn(fn, index)),
-    mempools: functions.flatMap((fn) => mempoolsIn(fn, index, guess)),
+    moves: facts.flatMap(({ moves }) => setMoves(moves, known)),
+    uses: facts.flatMap(({ uses }) => uses),
+    mempools: facts.flatMap(({ mempools }) => mempools),
   };
 }
 

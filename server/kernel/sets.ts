@@ -167,8 +167,7 @@ function findHabitualTags(name: string, fn: CFunction, index: CIndex): readonly 
   });
   if (declared.length > 0) return [...new Set(declared)];
   const tags = new Set<string>();
-  for (const file of index.files) {
-    if (file.path !== fn.path) continue;
+  for (const file of index.filesAt(fn.path)) {
     for (const other of file.functions) {
       const type = localsOf(other).get(name)?.type;
       const tag = type === undefined ? null : structTag(index.resolve(type));

@@ -79,26 +79,33 @@ function howBelow(expr: Expr, operand: Expr, callee: string | null, how: How): H
   }
 }
 
-/**
- * Pointers to sets handed on: `md->bs = p->bs`, each arm of a conditional on its own. `known` are the sets that are created
- * or allocated from in view; they decide where the types are not.
- */
-export function movesIn(fn: CFunction, index: CIndex, known: ReadonlySet<SetId>): SetMove[] {
+/** A pointer that is handed on; `typed` when it is known to point to a set. */
+export interface PointerMove {
+  readonly typed: boolean;
+  readonly move: SetMove;
+}
+
+/** Pointers that may be to sets and are handed on: `md->bs = p->bs`, each arm of a conditional on its own. */
+export function pointerMovesIn(fn: CFunction, index: CIndex): PointerMove[] {
   return storesOf(fn).flatMap(({ target, value, operator }) => {
     if (operator !== '=' || target.kind === 'name') return [];
     return leavesOf(value).flatMap((leaf) => {
       if (leaf.kind === 'call') return [];
       const types = [target, leaf].map((side) => index.typeOf(side, fn));
-      const pointers = types.some((type) => type !== null && /^struct bio_set \*$/.test(index.resolve(type)));
+      const typed = types.some((type) => type !== null && /^struct bio_set \*$/.test(index.resolve(type)));
       const untyped = types.every((type) => type === null);
       // Most stores end here; to name the sets takes longer.
-      if (!pointers && !untyped) return [];
+      if (!typed && !untyped) return [];
       const to = identify(target, fn, index);
       const from = identify(leaf, fn, index);
       if (to === null || to === '?' || from === null || from === '?') return [];
       if (from === to || covers(leaf.range, target.range)) return [];
-      const isMove = pointers || known.has(to) || known.has(from);
-      return isMove ? [{ path: fn.path, range: target.range, function: fn.name, to, from }] : [];
+      return [{ typed, move: { path: fn.path, range: target.range, function: fn.name, to, from } }];
     });
   });
+}
+
+/** The moves of sets among moves of pointers: `known` sets, created or allocated from in view, decide where the types are not. */
+export function setMoves(moves: readonly PointerMove[], known: ReadonlySet<SetId>): SetMove[] {
+  return moves.flatMap(({ typed, move }) => (typed || known.has(move.to) || known.has(move.from) ? [move] : []));
 }
