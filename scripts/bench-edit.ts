@@ -10,6 +10,7 @@ import {
 import { URI } from 'vscode-uri';
 import { mask } from '../server/c/mask.js';
 import { openParser } from '../server/c/parser.js';
+import { nodeHost } from '../server/lsp/hosts/node.js';
 import { serve } from '../server/lsp/server.js';
 
 /** What it prints, as JSON: milliseconds by the clock. */
@@ -36,7 +37,7 @@ const line = text.slice(0, text.lastIndexOf('\treturn')).split('\n').length - 1;
 const [toServer, toClient] = [new PassThrough(), new PassThrough()];
 const server = serve(
   createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)),
-  new URL('./simulator.mjs', import.meta.url),
+  nodeHost(new URL('./simulator.mjs', import.meta.url)),
 );
 server.listen();
 const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));

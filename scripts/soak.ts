@@ -18,6 +18,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { URI } from 'vscode-uri';
+import { nodeHost } from '../server/lsp/hosts/node.js';
 import { serve } from '../server/lsp/server.js';
 
 const { values } = parseArgs({
@@ -39,7 +40,7 @@ const patch = { uri: uriOf('drop-rescuer.mbox'), text: readFileSync(join(folder,
 const [toServer, toClient] = [new PassThrough(), new PassThrough()];
 const serving = serve(
   createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)),
-  new URL('data:text/javascript,'),
+  nodeHost(new URL('data:text/javascript,')),
 );
 serving.listen();
 const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
-import { URI } from 'vscode-uri';
+import { Utils } from 'vscode-uri';
 import { readScenario } from '../model/read.js';
 import { renderReports } from '../review/formats/render.js';
 import { extractPaths } from '../review/paths.js';
@@ -9,15 +7,12 @@ import { renderPaths } from '../review/render-paths.js';
 import { reviewSeries } from '../review/session.js';
 import { renderSets, takeSets } from '../review/sets.js';
 import type { Report } from '../review/types.js';
-import { openDirectory } from '../series/directory-source.js';
-import { loadDocuments } from '../series/inputs.js';
-import { seriesFromRange } from '../series/range.js';
 import { readSeries } from '../series/read.js';
-import { isKernelTree, treeAbove } from '../series/tree-root.js';
 import type { Reading } from '../series/types.js';
 import { renderText } from '../sim/render.js';
 import { type Courtesy, type Progress, UserError } from '../text.js';
 import { signalOf, withProgress } from './courtesy.js';
+import { wayTo } from './paths.js';
 import { withPolicy } from './policy.js';
 import type { Sessions } from './review/sessions.js';
 import { openSeriesSource } from './reviews.js';
@@ -109,16 +104,15 @@ export class Commands {
   }
 
   async #review(uris: readonly string[], courtesy: Courtesy): Promise<Made> {
-    const paths = uris.map((uri) => parseUri(uri).fsPath);
-    const loaded = await loadDocuments(paths, () => Promise.reject(new UserError('there is no standard input here')));
-    const shown = (path: string): string => this.#workspace.displayName(URI.file(path).toString());
-    const documents = loaded.map(({ name, bytes }) => ({ name: shown(name), bytes }));
-    return this.#report(await readSeries(documents), uris[0] ?? '', basename(paths[0] ?? ''), courtesy);
+    const loaded = await this.#workspace.host.files.documents(uris);
+    const documents = loaded.map(({ name, bytes }) => ({ name: this.#workspace.displayName(name), bytes }));
+    const [first = ''] = uris;
+    return this.#report(await readSeries(documents), first, Utils.basename(parseUri(first)), courtesy);
   }
 
   async #range(folder: string, range: string, courtesy: Courtesy): Promise<Made> {
     if (!this.#workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
-    const reading = await seriesFromRange(parseUri(folder).fsPath, range, courtesy);
+    const reading = await this.#workspace.host.disk.range(parseUri(folder).fsPath, range, courtesy);
     return this.#report(reading, folder, range, courtesy);
   }
 
@@ -138,13 +132,17 @@ export class Commands {
   }
 
   async #sets(folder: string, courtesy: Courtesy): Promise<Made> {
+    const { disk } = this.#workspace.host;
     const path = parseUri(folder).fsPath;
-    const root = treeAbove(path) ?? path;
-    const source = await openDirectory(root, 'the folder that was asked for');
-    const inTree = relative(root, path).split(sep).join('/') || '.';
-    const paths = isKernelTree(path) ? kernelFolders.filter((name) => existsSync(join(path, name))) : [inTree];
+    const root = disk.treeAbove(path) ?? path;
+    const source = await disk.openDirectory(root, 'the folder that was asked for');
+    const inTree = wayTo(root, path) ?? '.';
+    const paths = disk.isKernelTree(path) ? kernelFolders.filter((name) => disk.has(path, name)) : [inTree];
     const text = renderSets(await takeSets({ source, paths, ...courtesy }));
-    return { text, uri: this.#virtual.add(`Bioset inventory of ${basename(path)}.txt`, { text, folders: [root] }) };
+    return {
+      text,
+      uri: this.#virtual.add(`Bioset inventory of ${Utils.basename(parseUri(folder))}.txt`, { text, folders: [root] }),
+    };
   }
 
   /** What a function does, in the tree of its file or in the state of the review that it is part of. */
@@ -181,7 +179,10 @@ export class Commands {
       runs.push(await this.#simulations.runFile({ uri, strategy, parameters: {} }, { ...courtesy, progress }));
     }
     const text = renderRuns(file, runs);
-    return { text, uri: this.#virtual.add(`Strategies of ${basename(file)}.txt`, { text, folders: [] }) };
+    return {
+      text,
+      uri: this.#virtual.add(`Strategies of ${Utils.basename(parseUri(uri))}.txt`, { text, folders: [] }),
+    };
   }
 
   async #choice(uri: string): Promise<ScenarioChoice> {

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Connection, Diagnostic, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { UserError } from '../text.js';
@@ -75,9 +74,9 @@ export class DiagnosticsPublisher {
     this.#schedule(document, wait);
     if (wait === 0 || !isSeries(document)) return;
     // The patches of one series often lie in one folder, a file each.
-    const folder = dirname(document.uri);
+    const folder = folderOf(document);
     for (const other of this.#documents.all()) {
-      if (other.uri === document.uri || !isSeries(other) || dirname(other.uri) !== folder) continue;
+      if (other.uri === document.uri || !isSeries(other) || folderOf(other) !== folder) continue;
       this.#reviews.forget(other.uri);
       this.#schedule(other, restMilliseconds);
     }
@@ -148,4 +147,8 @@ export class DiagnosticsPublisher {
     this.#workspace.tell(forUser, remedyOf(error));
     this.#connection.console.error(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
   }
+}
+
+function folderOf({ uri }: TextDocument): string {
+  return uri.slice(0, uri.lastIndexOf('/'));
 }

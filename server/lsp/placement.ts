@@ -1,7 +1,7 @@
-import { isAbsolute, join } from 'node:path';
 import type { Location as LspLocation, Range as LspRange } from 'vscode-languageserver';
-import { URI } from 'vscode-uri';
+import { URI, Utils } from 'vscode-uri';
 import type { Finding } from '../review/types.js';
+import { isInsideTree } from '../series/paths.js';
 import { mailLineOf } from '../series/positions.js';
 import type { Patch, Side } from '../series/types.js';
 import type { Range } from '../text.js';
@@ -71,6 +71,6 @@ export function toLocation(
 
 /** URI of a file of the tree. Paths come from patches: the client is given none that leaves the tree. */
 export function treeUri(root: string, path: string): string {
-  const safe = isAbsolute(path) || path.split('/').includes('..') ? '' : path;
-  return URI.file(join(root, safe)).toString();
+  const top = URI.file(root);
+  return (isInsideTree(path) ? Utils.joinPath(top, path) : top).toString();
 }

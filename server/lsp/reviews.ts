@@ -1,13 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Connection, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { URI } from 'vscode-uri';
+import { Utils } from 'vscode-uri';
 import type { StateFacts } from '../review/rules/rule.js';
 import { reviewSeries } from '../review/session.js';
 import type { Report } from '../review/types.js';
 import { readSeries } from '../series/read.js';
-import { openSource } from '../series/sources.js';
 import type { ApplyProblem, Document, Reading, Series, Stack, TreeSource } from '../series/types.js';
 import { UserError } from '../text.js';
 import { withProgress } from './courtesy.js';
@@ -96,7 +93,7 @@ export class Reviews {
 
   async #read(document: TextDocument): Promise<SeriesText> {
     const name = this.#workspace.displayName(document.uri);
-    const own = { name, bytes: Buffer.from(document.getText()) };
+    const own = { name, bytes: new TextEncoder().encode(document.getText()) };
     const uris = new Map([[name, document.uri]]);
     const alone = await readSeries([own]);
     const text = { name, reading: alone, series: seriesOf(alone, name), uris };
@@ -110,19 +107,20 @@ export class Reviews {
 
   /** The other mails of the folder: `git format-patch` writes one file for each patch of a series. */
   async #siblingsOf(uri: string, uris: Map<string, string>): Promise<readonly Document[]> {
-    if (!uri.startsWith('file:')) return [];
-    const folder = dirname(parseUri(uri).fsPath);
-    const names = (await readdir(folder)).filter((name) => /\.(patch|diff|eml|mbox)$/.test(name)).sort();
+    const { files } = this.#workspace.host;
+    if (!files.canRead(uri)) return [];
+    const folder = Utils.dirname(parseUri(uri));
+    const all = await files.list(folder.toString());
+    const names = all.filter((name) => /\.(patch|diff|eml|mbox)$/.test(name)).sort();
     const found: Document[] = [];
-    for (const path of names.slice(0, maxSiblings).map((name) => join(folder, name))) {
-      const sibling = URI.file(path).toString();
+    for (const sibling of names.slice(0, maxSiblings).map((name) => Utils.joinPath(folder, name).toString())) {
       if (sibling === uri) continue;
       const open = this.#documents.get(sibling);
-      const info = open ? null : await stat(path);
-      if (info && (!info.isFile() || info.size > maxSiblingBytes)) continue;
+      const info = open ? null : await files.stat(sibling);
+      if (!open && (info?.kind !== 'file' || info.size > maxSiblingBytes)) continue;
       const name = this.#workspace.displayName(sibling);
       uris.set(name, sibling);
-      found.push({ name, bytes: open ? Buffer.from(open.getText()) : await readFile(path) });
+      found.push({ name, bytes: open ? new TextEncoder().encode(open.getText()) : await files.read(sibling) });
     }
     return found;
   }
@@ -189,7 +187,7 @@ export async function openSeriesSource(workspace: Workspace, uri: string, series
   const settings = await workspace.settings(uri);
   const base = workspace.trusted ? settings.base : '';
   try {
-    return await openSource({
+    return await workspace.host.disk.openSource({
       ...(tree === null ? {} : { tree }),
       ...(base === '' ? {} : { base }),
       series,
@@ -197,8 +195,12 @@ export async function openSeriesSource(workspace: Workspace, uri: string, series
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    if (base !== '') throw new SettingError('rescuer.base', `rescuer.base: ${error.message}`);
-    if (settings.tree !== '') throw new SettingError('rescuer.tree', `rescuer.tree: ${error.message}`);
+    // What it says of options of the command line helps nobody here.
+    if (base === '' && settings.tree !== '')
+      throw new SettingError('rescuer.tree', `the setting rescuer.tree names ${tree}, and there is no such directory`);
+    if (base !== '' && tree === null)
+      throw new SettingError('rescuer.tree', `the setting rescuer.base names ${base}, but no repository is known`);
+    if (base !== '') throw new SettingError('rescuer.base', `the setting rescuer.base: ${error.message}`);
     throw error;
   }
 }

@@ -29,6 +29,7 @@ import { documentSymbols, foldingRanges } from './features/symbols.js';
 import { traceActions } from './features/traceLinks.js';
 import { viewLenses } from './features/viewLenses.js';
 import { pairLenses } from './features/whatIfLinks.js';
+import type { Host } from './host.js';
 import { performanceOf } from './performance.js';
 import { readPosition } from './positions.js';
 import { answering } from './problems.js';
@@ -49,10 +50,10 @@ import { WhatIf } from './whatIf.js';
 import { whatIfOf } from './whatIfAddress.js';
 import { Workspace } from './workspace.js';
 
-/** Answers a client over `connection`; the caller starts to listen. `simulator` is the bundle of the search thread. */
-export function serve(connection: Connection, simulator: URL): Connection {
+/** Answers a client over `connection`; the caller starts to listen. */
+export function serve(connection: Connection, host: Host): Connection {
   const documents = new TextDocuments(TextDocument);
-  connection.onInitialize((params) => initialize(connection, documents, simulator, params));
+  connection.onInitialize((params) => initialize(connection, documents, host, params));
   documents.listen(connection);
   return connection;
 }
@@ -63,14 +64,14 @@ const completion = { triggerCharacters: [' '] };
 function initialize(
   connection: Connection,
   documents: TextDocuments<TextDocument>,
-  simulator: URL,
+  host: Host,
   params: InitializeParams,
 ): InitializeResult {
-  const workspace = new Workspace(connection, params);
+  const workspace = new Workspace(connection, host, params);
   const reviews = new Reviews(connection, documents, workspace);
-  const sources = new Sources(connection, documents, new Trees(connection, params));
+  const sources = new Sources(connection, documents, host.disk, new Trees(connection, host.disk, params));
   const sessions = new Sessions(connection, workspace);
-  const simulations = new Simulations(simulator, documents, workspace);
+  const simulations = new Simulations(documents, workspace);
   const codes = new CodeStates(documents, workspace, reviews, sessions, sources);
   const traces = new Traces(documents, workspace, codes, simulations, sessions);
   const virtual = new VirtualDocuments();
@@ -162,7 +163,7 @@ function initialize(
   connection.onDocumentLinks((asked) =>
     on(asked.textDocument.uri, [], async (document) => {
       const report = virtual.get(document.uri);
-      return report === null ? [] : reportLinks(report, document);
+      return report === null ? [] : reportLinks(report, document, host.disk);
     }),
   );
   connection.onExecuteCommand((asked, token) =>

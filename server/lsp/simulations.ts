@@ -1,12 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
 import { Emitter, type TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { readScenario } from '../model/read.js';
 import type { ScenarioLink } from '../review/types.js';
+import type { SimulationRequest } from '../sim/request.js';
 import type { Simulation } from '../sim/types.js';
-import { simulateInWorker } from '../sim/worker-client.js';
 import { type Courtesy, UserError } from '../text.js';
-import { parseUri } from './uri.js';
 import type { Workspace } from './workspace.js';
 
 /** What to simulate in a scenario file. */
@@ -33,9 +31,8 @@ const limits = { seconds: 60 };
 
 const maxFileBytes = 1024 * 1024;
 
-/** Runs simulations, each in a thread of its own, and remembers what those of open scenario files gave. */
+/** Runs simulations beside all else, and remembers what those of open scenario files gave. */
 export class Simulations {
-  readonly #entry: URL;
   readonly #documents: TextDocuments<TextDocument>;
   readonly #workspace: Workspace;
   readonly #running = new Map<string, AbortController>();
@@ -46,9 +43,7 @@ export class Simulations {
   /** Fires with the URI of a scenario file when a run of it has given a result. */
   readonly onRan = this.#ran.event;
 
-  /** `entry` is the bundle of `server/sim/worker.ts`. */
-  constructor(entry: URL, documents: TextDocuments<TextDocument>, workspace: Workspace) {
-    this.#entry = entry;
+  constructor(documents: TextDocuments<TextDocument>, workspace: Workspace) {
     this.#documents = documents;
     this.#workspace = workspace;
     documents.onDidClose(({ document }) => this.#runs.delete(document.uri));
@@ -95,12 +90,13 @@ export class Simulations {
     const open = this.#documents.get(uri);
     if (open !== undefined) return open.getText();
     const name = this.#workspace.displayName(uri);
-    if (!/^file:.*\.ya?ml$/.test(uri)) throw new UserError(`expected the URI of a YAML file, got ${name}`);
-    const path = parseUri(uri).fsPath;
-    const found = await stat(path).catch(() => null);
-    if (!found?.isFile()) throw new UserError(`no file ${name}`);
+    const { files } = this.#workspace.host;
+    if (!files.canRead(uri) || !/\.ya?ml$/.test(uri))
+      throw new UserError(`expected the URI of a YAML file, got ${name}`);
+    const found = await files.stat(uri);
+    if (found?.kind !== 'file') throw new UserError(`no file ${name}`);
     if (found.size > maxFileBytes) throw new UserError(`${name} is too large for a scenario`);
-    return readFile(path, 'utf8');
+    return new TextDecoder().decode(await files.read(uri));
   }
 
   /** Gives up all runs. */
@@ -108,19 +104,15 @@ export class Simulations {
     for (const controller of this.#running.values()) controller.abort();
   }
 
-  /** Searches in a thread. A search for the same link that is still under way is given up: its user asked again. */
-  async #search(
-    link: SimulationLink,
-    request: Parameters<typeof simulateInWorker>[1],
-    courtesy: Courtesy,
-  ): Promise<Simulation> {
+  /** A search for the same link that is still under way is given up: its user asked again. */
+  async #search(link: SimulationLink, request: SimulationRequest, courtesy: Courtesy): Promise<Simulation> {
     const key = JSON.stringify(link);
     this.#running.get(key)?.abort();
     const controller = new AbortController();
     this.#running.set(key, controller);
     const signal = AbortSignal.any([controller.signal, ...(courtesy.signal ? [courtesy.signal] : [])]);
     try {
-      return await simulateInWorker(this.#entry, request, { ...courtesy, signal });
+      return await this.#workspace.host.simulate(request, { ...courtesy, signal });
     } finally {
       if (this.#running.get(key) === controller) this.#running.delete(key);
     }

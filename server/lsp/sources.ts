@@ -1,4 +1,3 @@
-import { relative, sep } from 'node:path';
 import type { Connection, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { CDocument } from '../c/document.js';
@@ -8,9 +7,10 @@ import { wantsFile } from '../kernel/words.js';
 import type { StateFacts } from '../review/rules/rule.js';
 import { checkSources } from '../review/session.js';
 import type { Report } from '../review/types.js';
-import { treeAbove } from '../series/tree-root.js';
 import type { TreeSource } from '../series/types.js';
 import { isScenario } from './documents.js';
+import type { Disk } from './host.js';
+import { wayTo } from './paths.js';
 import { withPolicy } from './policy.js';
 import type { Trees } from './trees.js';
 import { parseUri } from './uri.js';
@@ -38,13 +38,15 @@ interface Entry {
 export class Sources {
   readonly #connection: Connection;
   readonly #documents: TextDocuments<TextDocument>;
+  readonly #disk: Disk;
   readonly #trees: Trees;
   readonly #entries = new Map<string, Entry>();
   readonly #parsed = new Map<string, CDocument>();
 
-  constructor(connection: Connection, documents: TextDocuments<TextDocument>, trees: Trees) {
+  constructor(connection: Connection, documents: TextDocuments<TextDocument>, disk: Disk, trees: Trees) {
     this.#connection = connection;
     this.#documents = documents;
+    this.#disk = disk;
     this.#trees = trees;
   }
 
@@ -61,7 +63,7 @@ export class Sources {
 
   /** The tree with its top at `root`, with what the editor holds. */
   async source(root: string): Promise<TreeSource> {
-    return overlay(await this.#trees.open(root), root, this.#documents);
+    return overlay(await this.#trees.open(root), root, this.#documents, this.#disk);
   }
 
   /**
@@ -72,9 +74,9 @@ export class Sources {
     const paths = uris.map((uri) => parseUri(uri).fsPath);
     for (const path of paths) this.#trees.changed(path);
     const stale = [...this.#entries.keys()].filter((uri) => {
-      const place = placeInTree(uri);
+      const place = placeInTree(this.#disk, uri);
       const own = parseUri(uri).fsPath;
-      return place !== null && paths.some((path) => path !== own && path.startsWith(place.root + sep));
+      return place !== null && paths.some((path) => path !== own && wayTo(place.root, path) !== null);
     });
     for (const uri of stale) this.#drop(uri);
     return stale;
@@ -93,7 +95,7 @@ export class Sources {
   }
 
   async #analyse(document: TextDocument, signal: AbortSignal): Promise<SourceFacts | null> {
-    const place = placeInTree(document.uri);
+    const place = placeInTree(this.#disk, document.uri);
     if (place === null || isScenario(document)) return null;
     const { root, path } = place;
     const source = await this.source(root);
@@ -122,18 +124,18 @@ export class Sources {
 let parser: Promise<CParser> | undefined;
 
 /** The kernel tree that a file lies in and its path there; null for any other document. */
-function placeInTree(uri: string): { readonly root: string; readonly path: string } | null {
+export function placeInTree(disk: Disk, uri: string): { readonly root: string; readonly path: string } | null {
   if (!uri.startsWith('file:')) return null;
   const file = parseUri(uri).fsPath;
-  const root = treeAbove(file);
-  return root === null ? null : { root, path: relative(root, file).split(sep).join('/') };
+  const root = disk.treeAbove(file);
+  return root === null ? null : { root, path: wayTo(root, file) ?? '' };
 }
 
 /** The tree with the texts of open documents in place of the files on disk. */
-function overlay(source: TreeSource, root: string, documents: TextDocuments<TextDocument>): TreeSource {
+function overlay(source: TreeSource, root: string, documents: TextDocuments<TextDocument>, disk: Disk): TreeSource {
   const inEditor = new Map<string, string>();
   for (const document of documents.all()) {
-    const place = placeInTree(document.uri);
+    const place = placeInTree(disk, document.uri);
     if (place?.root === root) inEditor.set(place.path, document.getText());
   }
   return { ...source, read: async (path) => inEditor.get(path) ?? source.read(path) };

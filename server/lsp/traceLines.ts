@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isInsideTree } from '../series/paths.js';
 import { oldLineOf } from '../series/positions.js';
 import type { Spot } from '../sim/playback.js';
+import type { Disk } from './host.js';
 import { inDiff, type LineText, treeUri } from './placement.js';
 import type { SeriesReview } from './reviews.js';
 
@@ -39,8 +38,8 @@ export function lineAfter(
 }
 
 /** A line of the scenario file itself, or of a file of the tree that is there. */
-export function inTree({ path, line }: Spot, own: string, root: string | null): SourceLine | null {
+export function inTree({ path, line }: Spot, own: string, root: string | null, disk: Disk): SourceLine | null {
   if (path === null) return { uri: own, line };
-  if (root === null || !isInsideTree(path) || !existsSync(join(root, path))) return null;
+  if (root === null || !isInsideTree(path) || !disk.has(root, path)) return null;
   return { uri: treeUri(root, path), line };
 }

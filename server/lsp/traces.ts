@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { readScenario } from '../model/read.js';
@@ -23,8 +22,6 @@ import type { Workspace } from './workspace.js';
 export type { Cell, CellValue, Frame, Playback } from '../sim/playback.js';
 export type { CycleNode } from '../sim/types.js';
 export type { SourceLine } from './traceLines.js';
-
-import { parseUri } from './uri.js';
 
 /**
  * A stack of devices as the code has it after patch number `state` of an open series; 0 is the base. The document is a patch
@@ -125,7 +122,7 @@ export class Traces {
       title: `${simulation.scenario} / ${simulation.strategy}`,
       link,
       playback,
-      lines: playback.spots.map((spot) => inTree(spot, own, root)),
+      lines: playback.spots.map((spot) => inTree(spot, own, root, this.#workspace.host.disk)),
       others: [...scenario.strategies.keys()]
         .filter((strategy) => strategy !== simulation.strategy)
         .map((strategy) => {
@@ -180,7 +177,8 @@ export class Traces {
   }
 
   async #linesOf(link: StackLink, { spots }: Playback, { review, source }: ShownState): Promise<Trace['lines']> {
-    if (review === null) return spots.map((spot) => inTree(spot, link.document, source.root));
+    const { disk } = this.#workspace.host;
+    if (review === null) return spots.map((spot) => inTree(spot, link.document, source.root, disk));
     const { patches } = review.series;
     const patch = patches[link.state - 1] ?? null;
     const inReview = seriesLinkOf(link.document) ?? (await this.#onDisk(review, link.document));
@@ -200,8 +198,9 @@ export class Traces {
   /** The series of an open document as one of files, if it is on disk as it is in the editor. */
   async #onDisk({ uris, series }: SeriesReview, uri: string): Promise<SeriesLink | null> {
     const document = this.#documents.get(uri);
-    const text = uri.startsWith('file:') ? await readFile(parseUri(uri).fsPath, 'utf8').catch(() => null) : null;
-    if (text === null || text !== document?.getText()) return null;
+    const { files } = this.#workspace.host;
+    const bytes = files.canRead(uri) ? await files.read(uri).catch(() => null) : null;
+    if (bytes === null || new TextDecoder().decode(bytes) !== document?.getText()) return null;
     const input = { files: [...uris.values()] };
     const { reading } = await this.#sessions.open(input);
     const number = reading.series.findIndex(

@@ -1,20 +1,22 @@
-import { sep } from 'node:path';
 import { type Connection, DidChangeWatchedFilesNotification, type InitializeParams } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import { policyFile } from '../review/policy-file.js';
-import { openDirectory } from '../series/directory-source.js';
 import type { TreeSource } from '../series/types.js';
+import type { Disk } from './host.js';
+import { wayTo } from './paths.js';
 
 /** The kernel trees of open sources. What was read is kept for as long as the client says that nothing changed. */
 export class Trees {
   readonly #connection: Connection;
+  readonly #disk: Disk;
   readonly #canWatch: boolean;
   /** Whether the client watches a tree, by its root. */
   readonly #watched = new Map<string, Promise<boolean>>();
   readonly #kept = new Map<string, TreeSource>();
 
-  constructor(connection: Connection, { capabilities }: InitializeParams) {
+  constructor(connection: Connection, disk: Disk, { capabilities }: InitializeParams) {
     this.#connection = connection;
+    this.#disk = disk;
     const watching = capabilities.workspace?.didChangeWatchedFiles;
     // Trees need not lie in a workspace folder: without relative patterns they could not be watched.
     this.#canWatch = watching?.dynamicRegistration === true && watching.relativePatternSupport === true;
@@ -28,7 +30,7 @@ export class Trees {
     const isWatched = await watched;
     const known = this.#kept.get(root);
     if (known) return known;
-    const source = await openDirectory(root, 'the tree that the file lies in');
+    const source = await this.#disk.openDirectory(root, 'the tree that the file lies in');
     if (!isWatched) return source;
     const kept = readingOnce(source);
     this.#kept.set(root, kept);
@@ -38,7 +40,7 @@ export class Trees {
   /** Forgets what was read of the trees that a changed file lies in. */
   changed(path: string): void {
     for (const root of this.#kept.keys()) {
-      if (path.startsWith(root + sep)) this.#kept.delete(root);
+      if (wayTo(root, path) !== null) this.#kept.delete(root);
     }
   }
 

@@ -1,5 +1,4 @@
-import { posix } from 'node:path';
-import { URI } from 'vscode-uri';
+import { URI, Utils } from 'vscode-uri';
 import type { SimulationLink } from './simulations.js';
 import { parseUri } from './uri.js';
 
@@ -70,8 +69,7 @@ function titled(name: string): string {
 export function simulationUri(link: SimulationLink): string {
   const { strategy, parameters } = link;
   const values = Object.entries(parameters).map(([name, value]) => [name, String(value)] as [string, string]);
-  const name =
-    'uri' in link ? posix.basename(parseUri(link.uri).path).replace(/(\.scenario)?\.ya?ml$/i, '') : link.scenario;
+  const name = 'uri' in link ? Utils.basename(parseUri(link.uri)).replace(/(\.scenario)?\.ya?ml$/i, '') : link.scenario;
   const what: [string, string] = 'uri' in link ? ['file', link.uri] : ['scenario', link.scenario];
   return URI.from({
     scheme,

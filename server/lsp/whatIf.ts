@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import type { Position, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { Utils } from 'vscode-uri';
 import { aliases } from '../kernel/set-facts.js';
 import type { Inventory } from '../kernel/types.js';
 import type { StateFacts } from '../review/rules/rule.js';
@@ -217,7 +217,7 @@ export class WhatIf {
 /** What a run is of, in a few words. */
 export function describeLink(link: TraceLink): string {
   if ('stack' in link) return [link.stack, describeSupposed(link.supposed ?? [])].filter(Boolean).join(', ');
-  return `${'scenario' in link ? link.scenario : basename(parseUri(link.uri).path)} / ${link.strategy}`;
+  return `${'scenario' in link ? link.scenario : Utils.basename(parseUri(link.uri))} / ${link.strategy}`;
 }
 
 /** Reads the pair that `rescuer.whatIf` takes. Throws UserError. */

@@ -1,12 +1,13 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Connection, type InitializeParams, MessageType, ShowMessageNotification } from 'vscode-languageserver';
-import { isKernelTree, treeAbove } from '../series/tree-root.js';
+import type { Host } from './host.js';
+import { wayBetween, wayTo } from './paths.js';
 import type { Remedy } from './problems.js';
 import { defaultSettings, readSettings, type Settings } from './settings.js';
 import { parseUri } from './uri.js';
 
 /** What the client said about itself when it connected, and the questions that only it can answer. */
 export class Workspace {
+  readonly host: Host;
   /** File-system paths of the open folders. */
   readonly folders: readonly string[];
   /** Whether git may run and the folder's own settings count. */
@@ -17,12 +18,15 @@ export class Workspace {
   readonly showsTraces: boolean;
   /** Whether the client shows problems itself, with what helps (`rescuer/problem`). */
   readonly #showsProblems: boolean;
+  readonly #folders: readonly string[];
   readonly #connection: Connection;
   readonly #asksForSettings: boolean;
 
-  constructor(connection: Connection, params: InitializeParams) {
+  constructor(connection: Connection, host: Host, params: InitializeParams) {
+    this.host = host;
     this.#connection = connection;
     const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
+    this.#folders = uris;
     this.folders = uris.filter((uri) => uri.startsWith('file:')).map((uri) => parseUri(uri).fsPath);
     // A client that knows nothing of trust was started by its user in a folder of his choice.
     this.trusted = params.initializationOptions?.trusted !== false;
@@ -52,23 +56,20 @@ export class Workspace {
 
   /** The kernel tree that a document belongs to or is reviewed against; null when none is in sight. */
   async treeOf(uri: string): Promise<string | null> {
+    const { disk } = this.host;
     const path = uri.startsWith('file:') ? parseUri(uri).fsPath : null;
-    const folder = this.folders.find((candidate) => path !== null && isInside(candidate, path)) ?? this.folders[0];
+    const folder = this.folders.find((candidate) => path !== null && wayTo(candidate, path)) ?? this.folders[0];
     const { tree } = await this.settings(uri);
-    if (tree !== '') return isAbsolute(tree) ? tree : resolve(folder ?? '.', tree);
-    return (path === null ? null : treeAbove(path)) ?? this.folders.find(isKernelTree) ?? null;
+    if (tree !== '') return disk.resolve(folder ?? '.', tree);
+    return (path === null ? null : disk.treeAbove(path)) ?? this.folders.find(disk.isKernelTree) ?? null;
   }
 
   /** The name that reports show for a file: relative to the workspace folder where that is possible. */
   displayName(uri: string): string {
-    if (!uri.startsWith('file:')) return uri;
-    const path = parseUri(uri).fsPath;
-    const folder = this.folders.find((candidate) => isInside(candidate, path));
-    return folder === undefined ? path : relative(folder, path).split(sep).join('/');
+    for (const folder of this.#folders) {
+      const way = wayBetween(folder, uri);
+      if (way !== null) return way;
+    }
+    return uri.startsWith('file:') ? parseUri(uri).fsPath : uri;
   }
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && !way.startsWith('..') && !isAbsolute(way);
 }

@@ -1,14 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type Courtesy, UserError } from '../text.js';
-import type { Simulation, SimulationOptions } from './types.js';
-
-export interface SimulationRequest {
-  /** Name of a shipped scenario, or the file name if `text` is given. */
-  readonly scenario: string;
-  /** Text of a scenario file. */
-  readonly text?: string;
-  readonly options: SimulationOptions;
-}
+import type { SimulationRequest } from './request.js';
+import type { Simulation } from './types.js';
 
 /** What the search thread sends. */
 export type FromWorker =

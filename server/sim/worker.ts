@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readScenario } from '../model/read.js';
 import { UserError } from '../text.js';
+import type { SimulationRequest } from './request.js';
 import { simulate } from './simulate.js';
-import type { FromWorker, SimulationRequest } from './worker-client.js';
+import type { FromWorker } from './worker-client.js';
 
 /** The program of a search thread: one simulation, whose progress and result go back as messages. */
 async function main({ scenario, text, options }: SimulationRequest): Promise<void> {

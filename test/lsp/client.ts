@@ -21,6 +21,7 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
+import { nodeHost } from '../../server/lsp/hosts/node.js';
 import { serve } from '../../server/lsp/server.js';
 import { searchThread } from '../search-thread.js';
 
@@ -96,7 +97,7 @@ export class TestClient {
     for (const [path, text] of Object.entries(files)) this.write(path, text);
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
     const connection = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
-    const server = serve(connection, simulator);
+    const server = serve(connection, nodeHost(simulator));
     server.listen();
     this.#connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     this.#connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>

@@ -3,7 +3,6 @@ import { renderHtml } from '../../review/formats/html.js';
 import { renderReports } from '../../review/formats/render.js';
 import type { Finding, Report } from '../../review/types.js';
 import { compareVersions, renderComparison, type Version } from '../../review/versions.js';
-import { listRevisions } from '../../series/revisions.js';
 import type { Comparison } from '../../sim/perf-table.js';
 import { UserError } from '../../text.js';
 import { signalOf, withProgress } from '../courtesy.js';
@@ -76,7 +75,8 @@ export function answerReviewRequests(
   on('rescuer/commentable', async (sent) => {
     const { uri } = objectOf(sent);
     if (typeof uri !== 'string') return [];
-    return uri.startsWith('file:') ? commentableInMail(uri, inputsOf(sent), sessions) : commentableLines(uri, sessions);
+    const isMail = readInput({ files: [uri] }) !== null;
+    return isMail ? commentableInMail(uri, inputsOf(sent), sessions) : commentableLines(uri, sessions);
   });
   on('rescuer/commentPlaces', async (sent) => {
     const [place] = readComments({ comments: [{ ...objectOf(sent), text: '' }] });
@@ -88,7 +88,7 @@ export function answerReviewRequests(
     if (!workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
     const { folder, text } = objectOf(sent);
     if (typeof folder !== 'string' || !folder.startsWith('file:')) throw new UserError('revisions are of a {folder}');
-    return listRevisions(parseUri(folder).fsPath, typeof text === 'string' ? text : '');
+    return workspace.host.disk.revisions(parseUri(folder).fsPath, typeof text === 'string' ? text : '');
   });
 }
 

@@ -1,15 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
 import type { Connection } from 'vscode-languageserver';
-import { URI } from 'vscode-uri';
-import { openDirectory } from '../../series/directory-source.js';
-import { loadDocuments } from '../../series/inputs.js';
-import { seriesFromRange } from '../../series/range.js';
+import { Utils } from 'vscode-uri';
 import { readSeries } from '../../series/read.js';
-import { treeAbove } from '../../series/tree-root.js';
 import type { Document, Reading, TreeSource } from '../../series/types.js';
 import { type Courtesy, UserError } from '../../text.js';
 import { reviewText, type SeriesReview } from '../reviews.js';
+import { placeInTree } from '../sources.js';
 import { parseUri } from '../uri.js';
 import type { Workspace } from '../workspace.js';
 import { keyOf, patchFileOf, type ReviewInput, type SeriesLink } from './address.js';
@@ -72,13 +67,10 @@ export class Sessions {
         (stack && imageIn(stack, file.patch, file.side, path)?.text) ?? null;
       return { source: { ...source, read: async (path) => read(path) ?? source.read(path) }, path: file.path };
     }
-    const own = uri.startsWith('file:') ? parseUri(uri).fsPath : '';
-    const root = own === '' ? null : treeAbove(own);
-    if (root === null) throw new UserError(`${this.#workspace.displayName(uri)} is in no kernel tree`);
-    return {
-      source: await openDirectory(root, 'the tree of the file'),
-      path: relative(root, own).split(sep).join('/'),
-    };
+    const { disk } = this.#workspace.host;
+    const place = placeInTree(disk, uri);
+    if (place === null) throw new UserError(`${this.#workspace.displayName(uri)} is in no kernel tree`);
+    return { source: await disk.openDirectory(place.root, 'the tree of the file'), path: place.path };
   }
 
   /** Stops and forgets what was read and reviewed of an input. */
@@ -103,13 +95,12 @@ export class Sessions {
   async #read(input: ReviewInput, courtesy: Courtesy): Promise<Opened> {
     if ('range' in input) {
       if (!this.#workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
-      const reading = await seriesFromRange(parseUri(input.folder).fsPath, input.range, courtesy);
+      const reading = await this.#workspace.host.disk.range(parseUri(input.folder).fsPath, input.range, courtesy);
       return { input, reading, documents: [], uris: new Map() };
     }
-    const paths = input.files.map((uri) => parseUri(uri).fsPath);
-    const loaded = await loadDocuments(paths, () => Promise.reject(new UserError('there is no standard input here')));
+    const loaded = await this.#workspace.host.files.documents(input.files);
     const named = loaded.map((document) => {
-      const uri = URI.file(document.name).toString();
+      const uri = document.name;
       return { uri, document: { ...document, name: this.#workspace.displayName(uri) } };
     });
     const documents = named.map(({ document }) => document);
@@ -124,7 +115,14 @@ export class Sessions {
     if (series === undefined) throw new UserError(`${titleOf(input)} has no series number ${number + 1} any more`);
     const name = series.patches[0]?.document ?? '';
     const text = { name, reading, series, uris };
-    return reviewText(this.#connection, this.#workspace, text, await placeOf(input), signal, simulate);
+    return reviewText(this.#connection, this.#workspace, text, await this.#placeOf(input), signal, simulate);
+  }
+
+  /** The document by which the tree is found: a file of the input; of a folder one inside it, there need not be such. */
+  async #placeOf(input: ReviewInput): Promise<string> {
+    const place = 'range' in input ? input.folder : (input.files[0] ?? '');
+    const isFolder = (await this.#workspace.host.files.stat(place))?.kind === 'folder';
+    return isFolder ? Utils.joinPath(parseUri(place), 'patches').toString() : place;
   }
 }
 
@@ -134,13 +132,6 @@ export function titleOf(input: ReviewInput): string {
   const [first = ''] = input.files;
   const name = parseUri(first).path.replace(/\/+$/, '').split('/').at(-1) ?? '';
   return input.files.length === 1 ? name : `${name} and ${input.files.length - 1} more`;
-}
-
-/** The document by which the tree is found: a file of the input; of a folder one inside it, there need not be such. */
-async function placeOf(input: ReviewInput): Promise<string> {
-  const place = parseUri('range' in input ? input.folder : (input.files[0] ?? ''));
-  const isFolder = (await stat(place.fsPath).catch(() => null))?.isDirectory() === true;
-  return (isFolder ? URI.file(`${place.fsPath}/patches`) : place).toString();
 }
 
 /** What is known under a key, or is made now. What fails is not kept; of the others the youngest `most` are. */

@@ -7,6 +7,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { readFromPanel, readToPanel } from '../../../media/trace/messages.js';
+import { nodeHost } from '../../../server/lsp/hosts/node.js';
 import {
   messageOf,
   patchFileOf,
@@ -117,7 +118,7 @@ function wellFormed(sent: unknown): object {
 }
 
 /** A search that says at once that it ended: threads are not what is tried here. */
-const noSimulator = new URL('data:text/javascript,');
+const host = nodeHost(new URL('data:text/javascript,'));
 
 /**
  * A whole server. An input is `METHOD JSON`, `edit TEXT` or `open NAME TEXT`; a document of each kind is open all the time.
@@ -129,10 +130,7 @@ export const server: Target = {
   longest: 2500,
   async open() {
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-    const serving = serve(
-      createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)),
-      noSimulator,
-    );
+    const serving = serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), host);
     serving.listen();
     const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     const problems: string[] = [];
