@@ -35,6 +35,9 @@ export interface Client {
 /** How long the library takes to notice that the server is gone, after what was asked of it has failed. */
 const noticeMilliseconds = 200;
 
+/** So often it is looked for the server that is started in its place: half a minute. */
+const mostTries = 150;
+
 function hasYamlExtension(): boolean {
   return vscode.extensions.getExtension('redhat.vscode-yaml') !== undefined;
 }
@@ -100,6 +103,7 @@ export async function startClient(
     if (newState === State.Running) crashes.started();
   });
   const start = async (): Promise<void> => {
+    crashes.asked();
     // The library resolves even if the server ends before it has said a word.
     await client.start().catch(() => undefined);
     if (client.state === State.Running) return;
@@ -111,7 +115,6 @@ export async function startClient(
   };
   let restarting: Promise<void> | undefined;
   const restart = (): Promise<void> => {
-    crashes.forgive();
     restarting ??= client
       .stop()
       // One that does not answer any more is killed.
@@ -129,13 +132,17 @@ export async function startClient(
     } catch (error) {
       if (!isLost(error)) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, noticeMilliseconds));
-    await restarting;
+    for (let tries = 0; tries < mostTries; tries++) {
+      // The library takes a moment to notice.
+      await new Promise((resolve) => setTimeout(resolve, noticeMilliseconds));
+      await restarting;
+      if (client.state === State.Running || crashes.hasGivenUp) break;
+    }
     try {
       return await send();
     } catch (error) {
       if (!isLost(error)) throw error;
-      throw client.state === State.Stopped
+      throw crashes.hasGivenUp
         ? new Problem(
             vscode.l10n.t('the language server is not running'),
             remedy(vscode.l10n.t('Start Again'), 'rescuer.restartServer'),

@@ -13,21 +13,29 @@ const withinMilliseconds = 30 * 60_000;
 export class Crashes implements ErrorHandler {
   readonly #crashed: () => void;
   #deaths: readonly number[] = [];
-  #isUp = false;
+  #isAsked = false;
+  #hasGivenUp = false;
 
   /** `crashed` is called for each end that nobody asked for. */
   constructor(crashed: () => void) {
     this.#crashed = crashed;
   }
 
-  /** The server has answered. */
-  started(): void {
-    this.#isUp = true;
+  /** Whether no server is started in place of the last. */
+  get hasGivenUp(): boolean {
+    return this.#hasGivenUp;
   }
 
-  /** Forgets what was: the user starts it himself. */
-  forgive(): void {
+  /** Somebody starts the server, waits for it, and tells himself if it does not come. */
+  asked(): void {
+    this.#isAsked = true;
+    this.#hasGivenUp = false;
     this.#deaths = [];
+  }
+
+  /** The server has answered. */
+  started(): void {
+    this.#isAsked = false;
   }
 
   /** A message could not be sent or read. If the server is gone, `closed` follows. */
@@ -37,13 +45,15 @@ export class Crashes implements ErrorHandler {
 
   closed(): CloseHandlerResult {
     this.#crashed();
-    // One that does not even start is told of by who started it.
-    if (!this.#isUp) return { action: CloseAction.DoNotRestart, handled: true };
-    this.#isUp = false;
+    if (this.#isAsked) {
+      this.#hasGivenUp = true;
+      return { action: CloseAction.DoNotRestart, handled: true };
+    }
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((death) => now - death < withinMilliseconds), now];
     const log = remedy(vscode.l10n.t('Show Log'), 'rescuer.showLog');
     if (this.#deaths.length > mostRestarts) {
+      this.#hasGivenUp = true;
       const text = vscode.l10n.t('the language server ended {0} times; it is not started again', this.#deaths.length);
       void offer('error', text, [remedy(vscode.l10n.t('Start Again'), 'rescuer.restartServer'), log]);
       return { action: CloseAction.DoNotRestart, handled: true };

@@ -41,13 +41,16 @@ function pickRevision(client: Client, folder: string, title: string): Promise<st
   box.placeholder = vscode.l10n.t('Branch, tag, commit, or words of a commit’s subject');
   box.matchOnDescription = true;
   let latest = 0;
+  let known: readonly Revision[] = [];
   const fill = async (text: string): Promise<void> => {
     latest += 1;
     const own = latest;
     box.busy = true;
     try {
       const found = await client.request<readonly Revision[]>('rescuer/revisions', { folder, text });
-      if (own === latest) box.items = itemsOf(found, text);
+      if (own !== latest) return;
+      known = found;
+      box.items = itemsOf(known, text);
     } catch (error) {
       if (own === latest) box.title = messageOf(error);
     } finally {
@@ -58,6 +61,8 @@ function pickRevision(client: Client, folder: string, title: string): Promise<st
   return new Promise((resolve) => {
     box.onDidChangeValue((text) => {
       clearTimeout(timer);
+      // Enter takes what was typed, not what the list happened to begin with.
+      box.items = itemsOf(known, text);
       timer = setTimeout(() => fill(text), 250);
     });
     box.onDidAccept(() => {

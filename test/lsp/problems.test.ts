@@ -3,7 +3,7 @@ import { TestClient } from './client.js';
 import { exampleSeries } from './example.js';
 
 const files = { 'series.mbox': exampleSeries };
-const missing = expect.stringMatching(/^rescuer\.tree: .*\/no-tree: no such directory/);
+const missing = expect.stringMatching(/^the setting rescuer\.tree names .*\/no-tree, and there is no such directory$/);
 
 test('a review whose tree is not there names the setting that is at fault', async () => {
   const client = await TestClient.start({ files, settings: { tree: 'no-tree' } });
@@ -32,5 +32,7 @@ test('a client that shows problems itself is told what helps against one of an o
 test('any other client shows a message', async () => {
   const client = await TestClient.start({ files, settings: { tree: 'no-tree' } });
   client.open('series.mbox', exampleSeries);
-  await expect.poll(() => client.told).toEqual([expect.stringMatching(/^Rescuer: rescuer\.tree: .*no such directory/)]);
+  await expect
+    .poll(() => client.told)
+    .toEqual([expect.stringMatching(/^Rescuer: the setting rescuer\.tree names .*no such directory/)]);
 });
