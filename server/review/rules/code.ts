@@ -1,6 +1,7 @@
 import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr, Stmt } from '../../c/types.js';
 import { bare, type Call, calleeName, callsIn, covers, enclosing, walkExpr, walkExprs } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import type { Place } from '../../kernel/types.js';
 import type { Range } from '../../text.js';
 
@@ -38,9 +39,20 @@ export function isWhole(index: CIndex, { path, range }: CFunction): boolean {
 export function siteAt(index: CIndex, place: Place): Site | null {
   const fn = functionAt(index, place);
   if (fn === null) return null;
-  const call = callsIn(fn.body ?? []).find((one) => sameRange(one.call.range, place.range))?.call;
+  const call = callsByRange(fn).get(rangeKey(place.range));
   return call === undefined ? null : { fn, call, callee: calleeName(call) };
 }
+
+const rangeKey = ({ line, column, endLine, endColumn }: Range): string => `${line}:${column}-${endLine}:${endColumn}`;
+
+const callsByRange = kept(
+  ({ body }: CFunction): ReadonlyMap<string, Call> =>
+    new Map(
+      callsIn(body ?? [])
+        .map(({ call }) => [rangeKey(call.range), call] as const)
+        .reverse(),
+    ),
+);
 
 function sameRange(a: Range, b: Range): boolean {
   return covers(a, b) && covers(b, a);
@@ -58,6 +70,16 @@ function repeats(loop: Loop): boolean {
 
 /** The variable or field that takes a call's result, as written: `bio` in `bio = f()`; null when none does. */
 export function targetOf(site: Site): Expr | string | null {
+  const known = targets.get(site.call);
+  if (known) return known.target;
+  const target = findTarget(site);
+  targets.set(site.call, { target });
+  return target;
+}
+
+const targets = new WeakMap<Call, { readonly target: Expr | string | null }>();
+
+function findTarget(site: Site): Expr | string | null {
   const place = site.call.range;
   const stmt = enclosing(site.fn.body ?? [], place).at(-1);
   if (stmt?.kind === 'decl' && stmt.init !== null && isSame(stmt.init, place)) return stmt.name;

@@ -2,6 +2,7 @@ import type { CIndex } from '../../c/index.js';
 import type { CFile, CFunction, Expr, InitItem } from '../../c/types.js';
 import { dereference } from '../../c/typing.js';
 import { bare, calleeName, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import { readTable } from '../../table.js';
 import text from './entries.yaml';
 
@@ -44,13 +45,23 @@ function registeredIn(file: CFile, kind: Kind): readonly string[] {
   }
   for (const fn of file.functions) {
     if (returnsEntryConstant(fn, kind)) names.add(fn.name);
-    walkExprs(fn.body ?? [], (expr) => {
-      for (const value of fromCode(expr, kind)) add(value);
-    });
+    registrationsIn[kind](fn).forEach(add);
   }
   const result = [...names];
   known[kind].set(file, result);
   return result;
+}
+
+/** What a function registers. Kept for it: an edit, as a patch, changes one of many. */
+const registrationsIn: Readonly<Record<Kind, (fn: CFunction) => readonly Expr[]>> = {
+  submission: kept((fn: CFunction) => registeredBy(fn, 'submission')),
+  completion: kept((fn: CFunction) => registeredBy(fn, 'completion')),
+};
+
+function registeredBy({ body }: CFunction, kind: Kind): readonly Expr[] {
+  const values: Expr[] = [];
+  walkExprs(body ?? [], (expr) => values.push(...fromCode(expr, kind)));
+  return values;
 }
 
 /** Whether a function returns a constant that tells what it is: a helper of a target's map returns DM_MAPIO_SUBMITTED. */

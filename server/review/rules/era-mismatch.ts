@@ -1,6 +1,7 @@
 import page from '../../../docs/rules/era-mismatch.md';
 import type { CIndex } from '../../c/index.js';
 import { calleeName } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import { formsIn, formsOf, primitiveCallsIn } from '../../kernel/primitives.js';
 import { placeOf } from './code.js';
 import { readPage } from './page.js';
@@ -59,6 +60,17 @@ const judged: ReadonlySet<string> = new Set([
 
 /** How many parameters the declarations in view give a function; empty when there is none; null when it is a macro. */
 function parameterCounts(index: CIndex, name: string): ReadonlySet<number> | null {
+  const known = countsByName(index);
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const counts = countParameters(index, name);
+  known.set(name, counts);
+  return counts;
+}
+
+const countsByName = kept((_: CIndex) => new Map<string, ReadonlySet<number> | null>());
+
+function countParameters(index: CIndex, name: string): ReadonlySet<number> | null {
   if (index.constants(name).length > 0) return null;
   const declared = [...index.prototypes(name).map(({ item }) => item), ...index.functionsNamed(name)];
   return new Set(declared.map(({ params }) => params.length));

@@ -1,5 +1,6 @@
 import type { CFunction, Expr, Stmt } from '../../c/types.js';
 import { bare, type Call, calleeName, callsIn, walkExprs, walkStmts } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import { formsOf } from '../../kernel/primitives.js';
 import { type Loop, mentions } from './code.js';
 
@@ -65,8 +66,8 @@ export function endsAtOnce(loop: Loop): boolean {
 }
 
 /** Whether the function takes a mutex or semaphore: only one task at a time is then in the loop, it may be assumed. */
-export function isSerialised(fn: CFunction): boolean {
+export const isSerialised = kept(({ body }: CFunction): boolean => {
   const locks = (call: Call): boolean =>
     /^(mutex_lock|down$|down_write|down_interruptible)/.test(calleeName(call) ?? '');
-  return callsIn(fn.body ?? []).some(({ call }) => locks(call));
-}
+  return callsIn(body ?? []).some(({ call }) => locks(call));
+});

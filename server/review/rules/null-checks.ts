@@ -50,8 +50,17 @@ function nameOf(expr: Expr): string | null {
   return expr.kind === 'name' ? expr.name : null;
 }
 
+const timesByVariable = kept((_: CFunction) => new Map<string, number>());
+
 /** How often a variable is given a value other than NULL, `&variable` counted as one. */
 function timesSet(fn: CFunction, variable: string): number {
+  const known = timesByVariable(fn);
+  const times = known.get(variable) ?? countSettings(fn, variable);
+  known.set(variable, times);
+  return times;
+}
+
+function countSettings(fn: CFunction, variable: string): number {
   let count = 0;
   walkStmts(fn.body ?? [], (stmt) => {
     if (stmt.kind === 'decl' && stmt.name === variable && stmt.init !== null && !isNull(stmt.init)) count++;
