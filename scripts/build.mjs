@@ -4,7 +4,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { nodeOptions } from './bundle.mjs';
+import { browserOptions, nodeOptions } from './bundle.mjs';
 
 /** Names what a result depends on besides its input: all of the sources, and the packages. */
 function buildName() {
@@ -42,6 +42,17 @@ await build({
   outExtension: { '.js': '.cjs' },
   external: ['vscode', '#client', '#replay'],
 });
+
+// The same for VS Code in a browser, where each is one file: its extension host, and the language server as a web worker.
+const web = { ...browserOptions, minify: production, sourcemap: !production, logLevel: 'warning' };
+await build({
+  ...web,
+  format: 'cjs',
+  entryPoints: ['src/extension.ts'],
+  outfile: 'dist/browser/extension.js',
+  external: ['vscode'],
+});
+await build({ ...web, format: 'iife', entryPoints: ['server/lsp/browser.ts'], outfile: 'dist/browser/server.js' });
 
 // What runs in webviews, which are browsers.
 await build({

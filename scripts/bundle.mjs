@@ -33,3 +33,15 @@ export const nodeOptions = {
   plugins: [tables],
   external: ['vscode'],
 };
+
+/**
+ * What runs where there is no Node: VS Code for the web. An import of a Node module fails there, and here already.
+ * @type {import('esbuild').BuildOptions}
+ */
+export const browserOptions = {
+  bundle: true,
+  platform: 'browser',
+  target: 'es2022',
+  loader: nodeOptions.loader,
+  plugins: [tables],
+};

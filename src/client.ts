@@ -4,14 +4,13 @@ import {
   DynamicFeature,
   ErrorCodes,
   type InitializeParams,
-  LanguageClient,
   ResponseError,
   State,
   type StaticFeature,
   TextDocumentContentRefreshRequest,
   TextDocumentContentRequest,
-  TransportKind,
-} from 'vscode-languageclient/node';
+} from 'vscode-languageclient';
+import { ServerClient } from '#server';
 import { Crashes } from './crashes.js';
 import { documentSelector, isScenario } from './documents.js';
 import { Problem, remedy, settingRemedies, tell } from './problems.js';
@@ -46,7 +45,7 @@ function hasYamlExtension(): boolean {
  * The library's client, but for its messages about the connection: `Crashes` and those who start it tell of that. And but for
  * its documents of the server, which `VirtualFiles` has.
  */
-class OwnClient extends LanguageClient {
+class OwnClient extends ServerClient {
   override registerFeature(feature: StaticFeature | DynamicFeature<unknown>): void {
     if (DynamicFeature.is(feature) && feature.registrationType.method === TextDocumentContentRequest.method) return;
     super.registerFeature(feature);
@@ -68,33 +67,26 @@ export async function startClient(
   log: vscode.LogOutputChannel,
   files: VirtualFiles,
 ): Promise<Client> {
-  const module = context.asAbsolutePath('dist/server.mjs');
-  const server = { module, transport: TransportKind.ipc };
   const showLog = remedy(vscode.l10n.t('Show Log'), 'rescuer.showLog');
   const status = new StatusItem((token) => client.sendNotification('window/workDoneProgress/cancel', { token }));
   const crashes = new Crashes(() => status.clear());
-  const client = new OwnClient(
-    'rescuer',
-    'Rescuer',
-    { run: server, debug: { ...server, options: { execArgv: ['--inspect=6009', '--enable-source-maps'] } } },
-    {
-      documentSelector,
-      outputChannel: log,
-      errorHandler: crashes,
-      initializationFailedHandler: () => false,
-      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted, traces: true, problems: true }),
-      // The only command that a hover of ours has; text of patches is escaped there.
-      markdown: { isTrusted: { enabledCommands: ['rescuer.askWhatIf'] } },
-      middleware: {
-        handleWorkDoneProgress: (token, value) => status.show(token, value),
-        // The YAML extension does the same for scenario files, by their schema.
-        provideCompletionItem: (document, position, context, token, next) =>
-          hasYamlExtension() ? null : next(document, position, context, token),
-        provideHover: (document, position, token, next) =>
-          isScenario(document) && hasYamlExtension() ? null : next(document, position, token),
-      },
+  const client = new OwnClient(context, {
+    documentSelector,
+    outputChannel: log,
+    errorHandler: crashes,
+    initializationFailedHandler: () => false,
+    initializationOptions: () => ({ trusted: vscode.workspace.isTrusted, traces: true, problems: true }),
+    // The only command that a hover of ours has; text of patches is escaped there.
+    markdown: { isTrusted: { enabledCommands: ['rescuer.askWhatIf'] } },
+    middleware: {
+      handleWorkDoneProgress: (token, value) => status.show(token, value),
+      // The YAML extension does the same for scenario files, by their schema.
+      provideCompletionItem: (document, position, context, token, next) =>
+        isScenario(document) && hasYamlExtension() ? null : next(document, position, context, token),
+      provideHover: (document, position, token, next) =>
+        isScenario(document) && hasYamlExtension() ? null : next(document, position, token),
     },
-  );
+  });
   client.onRequest(TextDocumentContentRefreshRequest.type, ({ uri }) => files.refresh(vscode.Uri.parse(uri)));
   client.onNotification('rescuer/problem', ({ message, setting }: { message: string; setting?: string }) => {
     void tell(new Problem(message, ...(setting === undefined ? [showLog] : settingRemedies(setting))));
