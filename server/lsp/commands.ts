@@ -19,7 +19,7 @@ import { openSeriesSource } from './reviews.js';
 import { fileChoice, type ScenarioChoice, shippedChoices } from './scenarios/choices.js';
 import { renderRuns } from './scenarios/verdicts.js';
 import { type FileRun, readLink, type Simulations } from './simulations.js';
-import { parseUri } from './uri.js';
+import { isOnDisk, mayBeFile, parseUri } from './uri.js';
 import { simulationUri, type VirtualDocuments } from './virtual.js';
 import { readPair, type WhatIf, type WhatIfPair } from './whatIf.js';
 import { whatIfUri } from './whatIfAddress.js';
@@ -112,7 +112,7 @@ export class Commands {
 
   async #range(folder: string, range: string, courtesy: Courtesy): Promise<Made> {
     if (!this.#workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
-    const reading = await this.#workspace.host.disk.range(parseUri(folder).fsPath, range, courtesy);
+    const reading = await this.#workspace.host.disk.range(readPath(folder), range, courtesy);
     return this.#report(reading, folder, range, courtesy);
   }
 
@@ -133,7 +133,7 @@ export class Commands {
 
   async #sets(folder: string, courtesy: Courtesy): Promise<Made> {
     const { disk } = this.#workspace.host;
-    const path = parseUri(folder).fsPath;
+    const path = readPath(folder);
     const root = disk.treeAbove(path) ?? path;
     const source = await disk.openDirectory(root, 'the folder that was asked for');
     const inTree = wayTo(root, path) ?? '.';
@@ -203,6 +203,12 @@ const titles: Readonly<Record<string, string>> = {
 const kernelFolders = ['block', 'drivers', 'fs'];
 
 function readUri(sent: unknown): string {
-  if (typeof sent === 'string' && sent.startsWith('file:')) return sent;
+  if (typeof sent === 'string' && mayBeFile(sent)) return sent;
   throw new UserError(`expected the URI of a file, got ${JSON.stringify(sent)}`);
+}
+
+function readPath(sent: unknown): string {
+  const uri = readUri(sent);
+  if (isOnDisk(uri)) return parseUri(uri).fsPath;
+  throw new UserError(`${uri} is on no disk, as kernel trees and git repositories must be`);
 }

@@ -10,3 +10,13 @@ export function parseUri(text: string): URI {
     return nothing;
   }
 }
+
+/** Whether the address is that of a file on this machine. */
+export function isOnDisk(uri: string): boolean {
+  return uri.startsWith('file:') && parseUri(uri).scheme === 'file';
+}
+
+/** Whether there may be a file at an address, here or where only the editor can read: what was never saved is none, nor what the server makes. */
+export function mayBeFile(uri: string): boolean {
+  return /^[a-z][\w+.-]*:/i.test(uri) && !['rescuer', 'untitled', nothing.scheme].includes(parseUri(uri).scheme);
+}

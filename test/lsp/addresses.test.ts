@@ -11,7 +11,7 @@ test.each(none)('%j names nothing', async (uri) => {
     text: 'This report is gone. Run the command again.\n',
   });
   await expect(client.request('rescuer/openReview', { files: [uri] })).rejects.toThrow(
-    'a review is of {files} or of {folder, range}, with file: URIs',
+    'a review is of {files} or of {folder, range}, with URIs of files',
   );
 });
 

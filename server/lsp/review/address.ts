@@ -1,10 +1,10 @@
 import { URI } from 'vscode-uri';
 import { isInsideTree } from '../../series/paths.js';
 import type { Side } from '../../series/types.js';
-import { parseUri } from '../uri.js';
+import { isOnDisk, mayBeFile, parseUri } from '../uri.js';
 import { scheme } from '../virtual.js';
 
-/** Where the patches of a review come from: files and folders, or a range of a git repository. All are `file:` URIs. */
+/** Where the patches of a review come from: files and folders wherever the host can read them, or a range of a git repository on disk. */
 export type ReviewInput = { readonly files: readonly string[] } | { readonly folder: string; readonly range: string };
 
 /** One series of an input, by its place among those found there. */
@@ -71,7 +71,7 @@ export function keyOf(input: ReviewInput): string {
 export function readInput(sent: unknown): ReviewInput | null {
   if (typeof sent !== 'object' || sent === null) return null;
   const { files, folder, range } = sent as Readonly<Record<string, unknown>>;
-  if (isFile(folder) && typeof range === 'string') return { folder, range };
+  if (isFile(folder) && isOnDisk(folder) && typeof range === 'string') return { folder, range };
   return Array.isArray(files) && files.length > 0 && files.every(isFile) ? { files } : null;
 }
 
@@ -83,8 +83,7 @@ export function readSeriesLink(sent: unknown): SeriesLink | null {
   return read !== null && Number.isInteger(series) ? { input: read, series: Number(series) } : null;
 }
 
-const isFile = (uri: unknown): uri is string =>
-  typeof uri === 'string' && uri.startsWith('file:') && parseUri(uri).scheme === 'file';
+const isFile = (uri: unknown): uri is string => typeof uri === 'string' && mayBeFile(uri);
 
 function pairsOf(input: ReviewInput): string[][] {
   if ('files' in input) return input.files.map((uri) => ['file', uri]);

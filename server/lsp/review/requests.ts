@@ -17,7 +17,7 @@ import { outlineOf, treeOf } from './tree.js';
 
 export type { Revision } from '../../series/revisions.js';
 
-import { parseUri } from '../uri.js';
+import { isOnDisk, parseUri } from '../uri.js';
 
 /** Answers the requests of a client that browses reviews. */
 export function answerReviewRequests(
@@ -87,7 +87,7 @@ export function answerReviewRequests(
   on('rescuer/revisions', async (sent) => {
     if (!workspace.trusted) throw new UserError('the workspace is not trusted, so git is not run in it');
     const { folder, text } = objectOf(sent);
-    if (typeof folder !== 'string' || !folder.startsWith('file:')) throw new UserError('revisions are of a {folder}');
+    if (typeof folder !== 'string' || !isOnDisk(folder)) throw new UserError('revisions are of a {folder}');
     return workspace.host.disk.revisions(parseUri(folder).fsPath, typeof text === 'string' ? text : '');
   });
 }
@@ -101,7 +101,7 @@ function objectOf(sent: unknown): Readonly<Record<string, unknown>> {
 
 function inputOf(sent: unknown): ReviewInput {
   const input = readInput(sent);
-  if (input === null) throw new UserError('a review is of {files} or of {folder, range}, with file: URIs');
+  if (input === null) throw new UserError('a review is of {files} or of {folder, range}, with URIs of files');
   return input;
 }
 
