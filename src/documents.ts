@@ -2,10 +2,20 @@ import * as vscode from 'vscode';
 
 const seriesLanguages = ['diff', 'rescuer-mail'];
 
-/** Patches and mail on disk. */
-export const mailFiles = seriesLanguages.map((language) => ({ language, scheme: 'file' }));
+/** File systems: that of the machine, those of the open folders, and the browser's own, where the extension keeps its files. */
+const fileSystems = [
+  ...new Set(['file', 'vscode-userdata', ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme)]),
+];
 
-const scenarioFiles = [{ language: 'yaml', scheme: 'file', pattern: '**/*.scenario.yaml' }];
+/** Whether an address is of a file, and not of a text that only the editor or the server has. */
+export function isFile(uri: vscode.Uri): boolean {
+  return fileSystems.includes(uri.scheme);
+}
+
+/** Patches and mail that are files. */
+export const mailFiles = fileSystems.flatMap((scheme) => seriesLanguages.map((language) => ({ language, scheme })));
+
+const scenarioFiles = fileSystems.map((scheme) => ({ language: 'yaml', scheme, pattern: '**/*.scenario.yaml' }));
 
 /** What the server is told about: patches wherever they are kept, C sources on disk, scenario files. */
 export const documentSelector = [

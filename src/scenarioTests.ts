@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { StrategyPlace, StrategyVerdict } from '../server/lsp/strategyTests.js';
 import type { Client } from './client.js';
-import { isScenario } from './documents.js';
+import { isFile, isScenario } from './documents.js';
 import { isCancelled, messageOf } from './problems.js';
 
 const pattern = '**/*.scenario.yaml';
@@ -85,7 +85,7 @@ export function registerScenarioTests(start: () => Promise<Client>): vscode.Disp
     controller,
     { dispose: () => vscode.Disposable.from(...watched).dispose() },
     vscode.workspace.onDidOpenTextDocument((document) => {
-      if (document.uri.scheme === 'file' && isScenario(document)) addFile(document.uri);
+      if (isFile(document.uri) && isScenario(document)) addFile(document.uri);
     }),
   ];
 }

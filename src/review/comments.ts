@@ -3,7 +3,7 @@ import type { ReviewInput } from '../../server/lsp/review/address.js';
 import type { CommentPlaces, Place } from '../../server/lsp/review/mailPlaces.js';
 import type { ReviewComment } from '../../server/lsp/review/replies.js';
 import type { Client } from '../client.js';
-import { isSeries } from '../documents.js';
+import { isFile, isSeries } from '../documents.js';
 import { command, Problem } from '../problems.js';
 
 const draftsKey = 'rescuer.comments';
@@ -184,7 +184,7 @@ export class Comments implements vscode.Disposable {
 /** Whether a document is part of a review, or mail. */
 function isCommentable(document: vscode.TextDocument): boolean {
   const { scheme, authority } = document.uri;
-  return scheme === 'rescuer' ? authority !== '' : scheme === 'file' && isSeries(document);
+  return scheme === 'rescuer' ? authority !== '' : isFile(document.uri) && isSeries(document);
 }
 
 function placeOf({ uri, range }: vscode.CommentThread): Place {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ReviewInput } from '../../server/lsp/review/address.js';
-import { isSeries } from '../documents.js';
+import { isFile, isSeries } from '../documents.js';
 import { needTrust, Problem, remedy } from '../problems.js';
 
 const endings = ['patch', 'diff', 'mbox', 'mbx', 'eml'];
@@ -19,7 +19,7 @@ export async function pickFiles(
   }
   if (clicked instanceof vscode.Uri) return inputOf([clicked]);
   const active = vscode.window.activeTextEditor?.document;
-  const own = active && isSeries(active) && active.uri.scheme === 'file' ? inputOf([active.uri]) : undefined;
+  const own = active && isSeries(active) && isFile(active.uri) ? inputOf([active.uri]) : undefined;
   if (own && !isOpen(own)) return own;
   return inputOf(
     await vscode.window.showOpenDialog({
@@ -56,8 +56,11 @@ export async function fromDrop(storage: vscode.Uri, dropped: vscode.DataTransfer
   const list = await dropped.get('text/uri-list')?.asString();
   const uris = (list ?? '')
     .split(/\r?\n/)
-    .filter((line) => line.startsWith('file:') || line.startsWith('vscode-remote:'))
-    .map((line) => vscode.Uri.file(vscode.Uri.parse(line).path));
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => vscode.Uri.parse(line))
+    // Dropped from the explorer, a file of the machine that the extension runs on is one of another machine.
+    .map((uri) => (!isFile(uri) && uri.scheme === 'vscode-remote' ? vscode.Uri.file(uri.path) : uri))
+    .filter(isFile);
   if (uris.length > 0) return inputOf(uris);
   const files: string[] = [];
   for (const [, item] of dropped) {
