@@ -43,13 +43,14 @@ await build({
   external: ['vscode', '#client', '#replay'],
 });
 
-// The same for VS Code in a browser, where each is one file: its extension host, and the language server as a web worker.
+// The same for VS Code in a browser, where each is one file: its extension host, which takes no ES modules, and the language
+// server as a web worker.
 const web = { ...browserOptions, minify: production, sourcemap: !production, logLevel: 'warning' };
 await build({
   ...web,
   format: 'cjs',
   entryPoints: ['src/extension.ts'],
-  outfile: 'dist/browser/extension.js',
+  outfile: 'dist/browser/extension.cjs',
   external: ['vscode'],
 });
 await build({ ...web, format: 'iife', entryPoints: ['server/lsp/browser.ts'], outfile: 'dist/browser/server.js' });
