@@ -16,8 +16,9 @@ export function isFile(uri: vscode.Uri): boolean {
 export const mailFiles = fileSystems.flatMap((scheme) => seriesLanguages.map((language) => ({ language, scheme })));
 
 const scenarioFiles = fileSystems.map((scheme) => ({ language: 'yaml', scheme, pattern: '**/*.scenario.yaml' }));
+const annotationFiles = fileSystems.map((scheme) => ({ language: 'yaml', scheme, pattern: '**/*.annotations.yaml' }));
 
-/** What the server is told about: patches wherever they are kept, C sources on disk, scenario files. */
+/** What the server is told about: patches wherever they are kept, C sources on disk, files of scenarios and annotations. */
 export const documentSelector = [
   ...mailFiles,
   ...seriesLanguages.map((language) => ({ language, scheme: 'untitled' })),
@@ -25,14 +26,15 @@ export const documentSelector = [
   // Reports, and the files and messages of a review.
   { scheme: 'rescuer' },
   ...scenarioFiles,
+  ...annotationFiles,
   // VS Code takes every header for C++.
   { language: 'cpp', scheme: 'file', pattern: '**/*.h' },
 ];
 
-/** Whether opening the document is a reason to start the server: a series, a scenario, or a C source of a kernel tree. */
+/** Whether opening the document is a reason to start the server: a series, a scenario, annotations, or a C source of a kernel tree. */
 export async function startsServer(document: vscode.TextDocument): Promise<boolean> {
   if (vscode.languages.match(documentSelector, document) === 0) return false;
-  return isSeries(document) || isScenario(document) || isInKernelTree(document.uri);
+  return isSeries(document) || isScenario(document) || isAnnotations(document) || isInKernelTree(document.uri);
 }
 
 /** Whether the text is a patch, a diff or mail. */
@@ -43,6 +45,11 @@ export function isSeries(document: vscode.TextDocument): boolean {
 /** Whether the text is a scenario of the simulator. */
 export function isScenario(document: vscode.TextDocument): boolean {
   return vscode.languages.match(scenarioFiles, document) > 0;
+}
+
+/** Whether the text is a file of annotations. */
+function isAnnotations(document: vscode.TextDocument): boolean {
+  return vscode.languages.match(annotationFiles, document) > 0;
 }
 
 /** The same test as the server's, `treeAbove` in server/lsp/workspace.ts. */

@@ -1,8 +1,9 @@
 import type { Connection, Diagnostic, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { UserError } from '../text.js';
+import type { Annotations } from './annotations/annotations.js';
 import { isAbort } from './courtesy.js';
-import { isScenario, isSeries } from './documents.js';
+import { isAnnotations, isScenario, isSeries } from './documents.js';
 import { reviewDiagnostics } from './features/reviewDiagnostics.js';
 import { seriesDiagnostics } from './features/seriesDiagnostics.js';
 import { sourceDiagnostics } from './features/sourceDiagnostics.js';
@@ -27,6 +28,7 @@ export class DiagnosticsPublisher {
   readonly #sources: Sources;
   readonly #views: Views;
   readonly #simulations: Simulations;
+  readonly #annotations: Annotations;
   readonly #seen = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   #stopped = false;
@@ -39,6 +41,7 @@ export class DiagnosticsPublisher {
     sources: Sources,
     views: Views,
     simulations: Simulations,
+    annotations: Annotations,
   ) {
     this.#connection = connection;
     this.#documents = documents;
@@ -47,6 +50,7 @@ export class DiagnosticsPublisher {
     this.#sources = sources;
     this.#views = views;
     this.#simulations = simulations;
+    this.#annotations = annotations;
     documents.onDidChangeContent(({ document }) => this.#changed(document));
     documents.onDidClose(({ document }) => this.#closed(document));
     simulations.onRan((uri) => this.#schedule({ uri }, 0));
@@ -126,6 +130,7 @@ export class DiagnosticsPublisher {
       const file = this.#workspace.displayName(document.uri);
       return scenarioDiagnostics(document, file, this.#simulations.runsOf(document));
     }
+    if (isAnnotations(document)) return this.#annotations.inFile(document);
     if (patchFileOf(document.uri) !== null) {
       const view = await this.#views.of(document);
       return view === null ? [] : reviewDiagnostics(view, document.uri, this.#workspace.showsVirtualDocuments);
@@ -133,7 +138,9 @@ export class DiagnosticsPublisher {
     const settings = await this.#workspace.settings(document.uri);
     const linksToVirtual = this.#workspace.showsVirtualDocuments;
     if (!isSeries(document)) {
-      return settings.checkSources ? sourceDiagnostics(this.#sources, document, linksToVirtual) : [];
+      if (!settings.checkSources) return [];
+      const findings = await sourceDiagnostics(this.#sources, document, linksToVirtual);
+      return [...findings, ...(await this.#annotations.inSource(document))];
     }
     const review = await this.#reviews.review(document);
     if (review === null) return [];

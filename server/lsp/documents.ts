@@ -14,3 +14,11 @@ export const scenarioPattern = '**/*.scenario.yaml';
 export function isScenario({ uri }: TextDocument): boolean {
   return /\.scenario\.yaml$/.test(uri);
 }
+
+/** The files of annotations, as a client's document selector has it. */
+export const annotationPattern = '**/*.annotations.yaml';
+
+/** Whether a document is a file of annotations: by its name, or because it is one that ships. */
+export function isAnnotations({ uri }: TextDocument): boolean {
+  return /\.annotations\.yaml$|\/server\/kernel\/annotations\/[\w-]+\.yaml$/.test(uri);
+}

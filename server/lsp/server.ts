@@ -11,12 +11,13 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { Annotations } from './annotations/annotations.js';
 import { CodeStates } from './codeStates.js';
 import { Commands } from './commands.js';
 import { contentOf } from './content.js';
 import { isAbort, signalOf, withProgress } from './courtesy.js';
 import { DiagnosticsPublisher } from './diagnostics.js';
-import { isScenario, isSeries, scenarioPattern } from './documents.js';
+import { annotationPattern, isScenario, isSeries, scenarioPattern } from './documents.js';
 import { type CallData, calleesOf, callersOf, prepareCalls } from './features/calls.js';
 import { codeActions } from './features/codeActions.js';
 import { codeLenses } from './features/codeLens.js';
@@ -76,7 +77,17 @@ function initialize(
   const traces = new Traces(documents, workspace, codes, simulations, sessions);
   const virtual = new VirtualDocuments();
   const views = new Views(sources, sessions);
-  const publisher = new DiagnosticsPublisher(connection, documents, workspace, reviews, sources, views, simulations);
+  const annotations = new Annotations(workspace, sources, views);
+  const publisher = new DiagnosticsPublisher(
+    connection,
+    documents,
+    workspace,
+    reviews,
+    sources,
+    views,
+    simulations,
+    annotations,
+  );
   const whatIf = new WhatIf(documents, reviews, views, traces);
   const commands = new Commands(connection, workspace, virtual, simulations, sessions, whatIf);
 
@@ -103,6 +114,8 @@ function initialize(
   const find = (uri: string, position: { line: number; character: number }, wanted: Wanted) =>
     on(uri, [], async (document) => {
       if (isSeries(document)) return inSeries(reviews, document, position, wanted);
+      const named = wanted === 'definition' ? await annotations.definition(document, position) : null;
+      if (named !== null) return named;
       const view = await views.of(document);
       return view === null ? [] : inView(view, document, position, wanted);
     });
@@ -110,12 +123,17 @@ function initialize(
   connection.onHover((asked) =>
     on(asked.textDocument.uri, null, async (document) => {
       const key = isScenario(document) ? scenarioHover(document, document.offsetAt(asked.position)) : null;
-      return key ?? hover(reviews, views, document, asked.position, workspace.showsTraces ? whatIf : null);
+      const said = key ?? (isSeries(document) ? null : await annotations.hover(document, asked.position));
+      const found =
+        said ?? (await hover(reviews, views, document, asked.position, workspace.showsTraces ? whatIf : null));
+      return found ?? (isSeries(document) ? null : annotations.noteHover(document, asked.position));
     }),
   );
   connection.onCompletion((asked) =>
     on(asked.textDocument.uri, [], async (document) =>
-      isScenario(document) ? completeScenario(document, document.offsetAt(asked.position)) : [],
+      isScenario(document)
+        ? completeScenario(document, document.offsetAt(asked.position))
+        : ((await annotations.complete(document, asked.position)) ?? []),
     ),
   );
   connection.onDefinition((asked) => find(asked.textDocument.uri, asked.position, 'definition'));
@@ -140,7 +158,9 @@ function initialize(
     on(asked.textDocument.uri, [], async (document) => {
       const { diagnostics } = asked.context;
       const traces = workspace.showsTraces ? traceActions(diagnostics) : [];
-      return isSeries(document) ? traces : [...(await codeActions(sources, document, diagnostics)), ...traces];
+      if (isSeries(document)) return traces;
+      const notes = await annotations.actions(document, asked.range, diagnostics);
+      return [...(await codeActions(sources, document, diagnostics)), ...notes, ...traces];
     }),
   );
   connection.languages.inlayHint.on((asked) =>
@@ -206,11 +226,11 @@ function initialize(
   connection.workspace.textDocumentContent.on(({ uri }, token) =>
     answering(async () => ({ text: await contentOf(uri, virtual, simulations, sessions, whatIf, signalOf(token)) })),
   );
-  // Where the client can tell documents apart, it need not ask for completions in patches and sources.
+  // Where the client can tell documents apart, it need not ask for completions in patches.
   const asksForScenarios = params.capabilities.textDocument?.completion?.dynamicRegistration === true;
   connection.onInitialized(() => {
     if (!asksForScenarios) return;
-    const documentSelector = [{ pattern: scenarioPattern }];
+    const documentSelector = [{ pattern: scenarioPattern }, { pattern: annotationPattern }, { pattern: '**/*.{c,h}' }];
     connection.client.register(CompletionRequest.type, { documentSelector, ...completion });
   });
   connection.onShutdown(() => {
@@ -231,7 +251,7 @@ function initialize(
       codeLensProvider: {},
       ...(asksForScenarios ? {} : { completionProvider: completion }),
       documentLinkProvider: {},
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
       inlayHintProvider: true,
       documentHighlightProvider: true,
       callHierarchyProvider: true,

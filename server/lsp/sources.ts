@@ -8,7 +8,7 @@ import type { StateFacts } from '../review/rules/rule.js';
 import { checkSources } from '../review/session.js';
 import type { Report } from '../review/types.js';
 import type { TreeSource } from '../series/types.js';
-import { isScenario } from './documents.js';
+import { isAnnotations, isScenario } from './documents.js';
 import type { Disk } from './host.js';
 import { wayTo } from './paths.js';
 import { withPolicy } from './policy.js';
@@ -96,7 +96,7 @@ export class Sources {
 
   async #analyse(document: TextDocument, signal: AbortSignal): Promise<SourceFacts | null> {
     const place = placeInTree(this.#disk, document.uri);
-    if (place === null || isScenario(document)) return null;
+    if (place === null || isScenario(document) || isAnnotations(document)) return null;
     const { root, path } = place;
     const source = await this.source(root);
     parser ??= openParser();

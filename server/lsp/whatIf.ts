@@ -8,7 +8,7 @@ import { boundsText, setId, stacksOf } from '../review/runs.js';
 import { mostReserve, type Supposition } from '../review/supposed.js';
 import { describeSupposed, factsIf, suppose } from '../review/what-if.js';
 import type { Courtesy } from '../text.js';
-import { isScenario, isSeries } from './documents.js';
+import { isAnnotations, isScenario, isSeries } from './documents.js';
 import { lineAt, stateAt } from './features/definition.js';
 import { findingsIn } from './features/reviewDiagnostics.js';
 import { lineTextOf } from './features/seriesDiagnostics.js';
@@ -82,7 +82,7 @@ export class WhatIf {
   /** What stands at a place: runs of the code that use the set there, and the runs of its findings. */
   async subjects(uri: string, position: Position): Promise<readonly WhatIfSubject[]> {
     const document = this.#documents.get(uri);
-    if (document === undefined || isScenario(document)) return [];
+    if (document === undefined || isScenario(document) || isAnnotations(document)) return [];
     return isSeries(document) ? this.#inSeries(document, position) : this.#inView(document, position);
   }
 

@@ -4,19 +4,37 @@ import { expressionNames, namedKeys, sectionNamed } from './names.js';
 import { placeToComplete, type ScenarioPlace } from './place.js';
 import { alternatives, isExpression, isNested, type Key, keysOf, type Schema, schemasAt } from './schema.js';
 
-/** What may stand at a cursor of a scenario file: keys, their fixed values, and names that the file declares. */
-export function completeScenario(document: TextDocument, offset: number): CompletionItem[] {
+/** A language in YAML: its schema, and the names that are not in it. */
+export interface Language {
+  readonly root?: Schema;
+  /** Names that a value can be; null where it is something else. */
+  readonly values: (place: ScenarioPlace, schemas: readonly Schema[]) => readonly string[] | null;
+  /** Keys that a mapping can have besides those of its schema. */
+  readonly keys: (place: ScenarioPlace, schemas: readonly Schema[]) => readonly string[];
+}
+
+const scenarios: Language = {
+  values: (place) => {
+    const section = sectionNamed(place.way);
+    return section === null ? null : place.namesIn(section);
+  },
+  keys: namedKeys,
+};
+
+/** What may stand at a cursor of a scenario file, or of another: keys, their fixed values, and names that the file declares. */
+export function completeScenario(document: TextDocument, offset: number, language = scenarios): CompletionItem[] {
   const text = document.getText();
   const place = placeToComplete(text, offset);
   if (place === null) return [];
-  const schemas = schemasAt(place.way);
+  const schemas = schemasAt(place.way, language.root);
   // An expression has several names, of which the one at the cursor is replaced.
   const [start, end] = schemas.some(isExpression) ? nameAt(text, offset) : [place.start, place.end];
   const range = { start: document.positionAt(start), end: document.positionAt(end) };
-  if (place.role === 'value') return values(place, schemas, range);
+  if (place.role === 'value') return values(place, schemas, range, language);
   const write = keyWriter(text, place);
   const keys = keysOf(schemas, place.siblings).map((key) => property(key, range, write(key)));
-  const named = namedKeys(place)
+  const named = language
+    .keys(place, schemas)
     .filter((name) => !place.siblings.includes(name))
     .map((label) =>
       word(label, CompletionItemKind.Property, range, write({ name: label, description: '', value: {} })),
@@ -25,12 +43,12 @@ export function completeScenario(document: TextDocument, offset: number): Comple
   if (place.siblings.length > 0) return [];
   const items = schemas.flatMap(({ items }) => alternatives(items ?? null));
   const first = keysOf(items, []).map((key) => property(key, range, `- ${write(key)}`));
-  return first.length > 0 ? first : values(place, schemas, range);
+  return first.length > 0 ? first : values(place, schemas, range, language);
 }
 
-function values(place: ScenarioPlace, schemas: readonly Schema[], range: Range): CompletionItem[] {
-  const section = sectionNamed(place.way);
-  if (section !== null) return place.namesIn(section).map((name) => word(name, CompletionItemKind.Reference, range));
+function values(place: ScenarioPlace, schemas: readonly Schema[], range: Range, language: Language): CompletionItem[] {
+  const named = language.values(place, schemas);
+  if (named !== null) return named.map((name) => word(name, CompletionItemKind.Reference, range));
   if (schemas.some(isExpression))
     return expressionNames(place).map((name) => word(name, CompletionItemKind.Variable, range));
   const fixed = schemas.flatMap(

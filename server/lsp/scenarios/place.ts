@@ -35,6 +35,18 @@ export function placeAt(text: string, offset: number): ScenarioPlace | null {
   return found;
 }
 
+/** All keys and values of a text. */
+export function placesIn(text: string): readonly ScenarioPlace[] {
+  const { contents } = parseText(text);
+  const found: ScenarioPlace[] = [];
+  visit(contents, {
+    Scalar(key, node, ancestors) {
+      found.push(placeOf(key, node, ancestors.filter(isInTree), contents));
+    },
+  });
+  return found;
+}
+
 /**
  * Where text typed at an offset would stand. A word is put in where there is none, and a colon after a word that is alone
  * on its line: YAML would take it for the beginning of a longer text.

@@ -1,7 +1,8 @@
+import annotationFile from '../../../docs/annotations.schema.json';
 import schemaFile from '../../../docs/scenario.schema.json';
 import type { Descent } from './place.js';
 
-/** The parts of JSON Schema that docs/scenario.schema.json uses. */
+/** The parts of JSON Schema that docs/scenario.schema.json and docs/annotations.schema.json use. */
 export interface Schema {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, Schema>>;
@@ -14,6 +15,10 @@ export interface Schema {
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
   readonly oneOf?: readonly Schema[];
+  /** What a text names: an entry of the file, or something of the code. */
+  readonly 'x-names'?: string;
+  /** The same for the keys of a mapping. */
+  readonly 'x-keys'?: string;
 }
 
 /** A key that may stand in a mapping. */
@@ -23,11 +28,14 @@ export interface Key {
   readonly value: Schema;
 }
 
-const root: Schema = schemaFile;
-const definitions = root.$defs ?? {};
+const scenario: Schema = schemaFile;
+/** What a file of annotations may have. */
+export const annotations: Schema = annotationFile;
+/** No name is in both files. */
+const definitions = { ...scenario.$defs, ...annotations.$defs };
 
-/** The schemas that the value at the end of the way may follow. */
-export function schemasAt(way: readonly Descent[]): readonly Schema[] {
+/** The schemas that the value at the end of the way may follow, in a scenario or in what follows another schema. */
+export function schemasAt(way: readonly Descent[], root: Schema = scenario): readonly Schema[] {
   let schemas = alternatives(root);
   for (const descent of way) {
     schemas = schemas.flatMap((schema) => {
@@ -52,12 +60,12 @@ export function keysOf(schemas: readonly Schema[], siblings: readonly string[]):
 
 /** The schema with what its reference leads to; its own description is the better one. */
 function resolved(schema: Schema): Schema {
-  return { ...definitions[schema.$ref?.replace('#/$defs/', '') ?? ''], ...schema };
+  return { ...definitions[schema.$ref?.replace(/^.*#\/\$defs\//, '') ?? ''], ...schema };
 }
 
 /** Whether a value is an expression, or an assignment of one: text that names parameters, options and variables. */
 export function isExpression({ $ref }: Schema): boolean {
-  return $ref === '#/$defs/expression' || $ref === '#/$defs/assignment';
+  return /#\/\$defs\/(?:expression|assignment)$/.test($ref ?? '');
 }
 
 /** Whether a value goes on below its key. */

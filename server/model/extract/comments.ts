@@ -38,9 +38,9 @@ function isNext(file: CFile, endLine: number, line: number): boolean {
 const annotation = /\/\*[\s*]*rescuer:[\s\S]*?\*\//g;
 
 /** The comments that are annotations, as YAML with the same line numbers and columns as in the file. */
-function commentsIn({
+export function commentsIn({
   text,
-}: CFile): readonly { readonly text: string; readonly line: number; readonly endLine: number }[] {
+}: Pick<CFile, 'text'>): readonly { readonly text: string; readonly line: number; readonly endLine: number }[] {
   if (!text.includes('rescuer:')) return [];
   return [...text.matchAll(annotation)].map((match) => {
     const line = text.slice(0, match.index).split('\n').length;

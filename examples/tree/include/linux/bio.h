@@ -36,4 +36,6 @@ void __bio_clone_fast(struct bio *bio, struct bio *bio_src);
 
 blk_qc_t generic_make_request(struct bio *bio);
 
+#define bio_sectors(bio)	((bio)->bi_iter.bi_size >> 9)
+
 #endif
