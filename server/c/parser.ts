@@ -30,7 +30,8 @@ let language: Promise<Language> | null = null;
 
 async function loadLanguage(wasm: Wasm | undefined): Promise<Language> {
   const files = wasm ?? (await import('#wasm')).loadWasm();
-  await Parser.init({ wasmBinary: files.runtime });
+  // It looks for the file even so, beside a script that in a web worker has no address.
+  await Parser.init({ wasmBinary: files.runtime, locateFile: (name: string) => name });
   return Language.load(files.grammar);
 }
 
