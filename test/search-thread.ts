@@ -28,6 +28,7 @@ async function bundle(program: string): Promise<URL> {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    define: { RESCUER_BUILD: '"test"' },
     loader: { '.yaml': 'text', '.md': 'text', '.html': 'text' },
     banner: {
       js: "import { createRequire as threadRequire } from 'node:module'; const require = threadRequire(import.meta.url);",

@@ -17,7 +17,8 @@ process.once('SIGINT', () => interrupted.abort());
 // A reader that goes away early (`rescuer … | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`rescuer: cannot write the output: ${error.message}\n`);
+  process.exit(2);
 });
 
 const terminal: Terminal = {

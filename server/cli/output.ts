@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Finding } from '../review/types.js';
 import { UserError } from '../text.js';
@@ -59,11 +59,8 @@ export async function emit(text: string, file: string | undefined, terminal: Ter
     terminal.out(text);
     return;
   }
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new UserError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const { writeWhole } = await import('../sweep/whole-file.js');
+  await writeWhole(file, [text]);
 }
 
 /** Parser for options that take a whole number of at least `least`. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Scenario } from '../model/scenario.js';
 import type { Simulation, SimulationOptions } from '../sim/types.js';
@@ -186,13 +186,12 @@ async function performance(
 async function exportPromela(scenarios: readonly Scenario[], file: string, options: SimulateOptions): Promise<void> {
   const [scenario] = scenarios;
   if (scenario === undefined || scenarios.length > 1) throw new UserError('--promela takes a single scenario');
-  const [{ prepare }, { promela }] = await Promise.all([import('../sim/prepare.js'), import('../sim/promela.js')]);
-  try {
-    await writeFile(file, promela(prepare(scenario, simulationOptions(options)).model.machine));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const [{ prepare }, { promela }, { writeWhole }] = await Promise.all([
+    import('../sim/prepare.js'),
+    import('../sim/promela.js'),
+    import('../sweep/whole-file.js'),
+  ]);
+  await writeWhole(file, [promela(prepare(scenario, simulationOptions(options)).model.machine)]);
 }
 
 async function listing(): Promise<string> {

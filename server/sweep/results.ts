@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { UserError } from '../text.js';
 import type { SweepLine } from './types.js';
 
 /** One of `count` equal parts of the work; `index` from 1. */
@@ -20,11 +21,13 @@ export const partPattern = /^part-\d+-of-\d+\.jsonl$/;
 
 /** A JSON Lines file of results: a kill at any moment leaves whole lines, at most one broken one, which is cut off again. */
 export class PartFile {
+  readonly #path: string;
   readonly #file: FileHandle;
   /** Ids of the series that have their line. */
   readonly done: ReadonlySet<string>;
 
-  private constructor(file: FileHandle, done: ReadonlySet<string>) {
+  private constructor(path: string, file: FileHandle, done: ReadonlySet<string>) {
+    this.#path = path;
     this.#file = file;
     this.done = done;
   }
@@ -39,13 +42,18 @@ export class PartFile {
       whole = end;
     }
     await file.truncate(whole);
-    return new PartFile(file, done);
+    return new PartFile(path, file, done);
   }
 
-  /** Appends lines; they are on the disk when this resolves. */
+  /** Appends lines; they are on the disk when this resolves. Throws UserError when they cannot be written. */
   async append(lines: readonly SweepLine[]): Promise<void> {
-    await this.#file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    await this.#file.datasync();
+    try {
+      await this.#file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      await this.#file.datasync();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UserError(`cannot write ${this.#path}: ${reason}; --resume goes on from there`);
+    }
   }
 
   close(): Promise<void> {
