@@ -19,7 +19,7 @@ const ofBios = new RegExp(
   `${parts.join('|')}|\\b(?:${primitiveNames('alloc', 'clone', 'split', 'chain', 'submit', 'pool-create').join('|')})\\b`,
 );
 const anyPrimitive = new RegExp(`${ofBios.source}|\\b(?:${primitiveNames().join('|')})\\b`);
-const ofFile = new RegExp(`${ofBios.source}|struct bio\\b|request_queue|prepare_to_wait`);
+const ofFile = new RegExp(`${ofBios.source}|struct bio\\b|bio_(?:put|endio|io_error)\\b|request_queue|prepare_to_wait`);
 
 /**
  * Whether a file can matter to bio_sets at all, or hides something; the cheap test before parsing. Headers with the types

@@ -28,6 +28,9 @@ test.each([
   ['if (a) while (b) { again(); if (a) break; }', true],
   ['while (p->left) { again(); if (p->left) break; }', false],
   ['while (p->left) { again(); if (p->left) break; p->left = 3; }', true],
+  ['again: again(); if (a == ONE) if (a == TWO) goto again;', false],
+  ['again: again(); if (a == ONE) { a = next(p); if (a == TWO) goto again; }', true],
+  ['again: again(); if (a == ONE) if (b == TWO) goto again;', true],
 ] as const)('%s → %s', (body, expected) => {
   expect(repeats(body)).toBe(expected);
 });

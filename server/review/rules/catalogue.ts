@@ -1,4 +1,5 @@
 import { annotation } from './annotation.js';
+import { bioGone } from './bio-gone.js';
 import { bvecsMissing } from './bvecs-missing.js';
 import { cipherAllocates } from './cipher-allocates.js';
 import { coreChanged } from './core-changed.js';
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
   cipherAllocates,
   nullCheckMissing,
   nullCheckDead,
+  bioGone,
   endIoCalled,
   statusOverwritten,
   wqMemReclaim,

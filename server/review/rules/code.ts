@@ -1,5 +1,5 @@
 import type { CIndex } from '../../c/index.js';
-import type { CFunction, Expr, Stmt } from '../../c/types.js';
+import type { CFile, CFunction, Expr, Stmt } from '../../c/types.js';
 import { bare, type Call, calleeName, callsIn, covers, enclosing, walkExpr, walkExprs } from '../../c/walk.js';
 import { kept } from '../../kept.js';
 import type { Place } from '../../kernel/types.js';
@@ -31,8 +31,12 @@ export function changedFunctions(before: CIndex, after: CIndex): readonly CFunct
 /** Whether all of a function is in view; of files known from hunks most are not, and what is missing may be there. */
 export function isWhole(index: CIndex, { path, range }: CFunction): boolean {
   const file = index.files.find((one) => one.path === path);
-  const known = file?.known ?? null;
-  return known === null || known.some(({ line, endLine }) => line <= range.line && range.endLine <= endLine);
+  return file === undefined || isInView(file, range.line, range.endLine);
+}
+
+/** Whether these lines of a file are in view, both included. */
+export function isInView({ known }: CFile, from: number, to: number): boolean {
+  return known === null || known.some(({ line, endLine }) => line <= from && to <= endLine);
 }
 
 /** The call at a place, as the inventory names it. */
