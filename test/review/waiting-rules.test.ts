@@ -74,6 +74,10 @@ test('a lock that is waited for, where it was tried before', () => {
   ]);
   expect(changed(trylockDropped, tried, updating('veil_lock_nointr'))).toHaveLength(1);
   expect(changed(trylockDropped, tried, tried.replace('write_super(v);', ''))).toEqual([]);
+  const spins = (take: string) => `void veil_drop(struct veil *v) { ${take} put(v); spin_unlock(&v->lock); }`;
+  expect(changed(trylockDropped, spins('if (!spin_trylock(&v->lock)) return;'), spins('spin_lock(&v->lock);'))).toEqual(
+    [],
+  );
 });
 
 const cipher = (mask: string) =>
