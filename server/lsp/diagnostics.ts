@@ -8,7 +8,7 @@ import { reviewDiagnostics } from './features/reviewDiagnostics.js';
 import { seriesDiagnostics } from './features/seriesDiagnostics.js';
 import { sourceDiagnostics } from './features/sourceDiagnostics.js';
 import { remedyOf } from './problems.js';
-import { patchFileOf } from './review/address.js';
+import { keyOf, patchFileOf, type ReviewInput, seriesLinkOf } from './review/address.js';
 import type { Reviews } from './reviews.js';
 import { scenarioDiagnostics } from './scenarios/diagnostics.js';
 import type { Simulations } from './simulations.js';
@@ -62,6 +62,14 @@ export class DiagnosticsPublisher {
   refresh(): void {
     this.#reviews.forget();
     for (const document of this.#documents.all()) this.#schedule(document, 0);
+  }
+
+  /** Looks again at the open documents of a review, which was read anew: work on them may have been dropped for that. */
+  refreshReview(input: ReviewInput): void {
+    for (const document of this.#documents.all()) {
+      const link = seriesLinkOf(document.uri);
+      if (link !== null && keyOf(link.input) === keyOf(input)) this.#schedule(document, 0);
+    }
   }
 
   /** Nothing is published or reported from now on. */

@@ -209,7 +209,7 @@ function initialize(
       ),
     ),
   );
-  answerReviewRequests(connection, workspace, sessions, virtual);
+  answerReviewRequests(connection, workspace, sessions, virtual, (input) => publisher.refreshReview(input));
   connection.onRequest('rescuer/performance', (sent: unknown, token: CancellationToken) =>
     answering(() =>
       withProgress(connection, 'comparing', signalOf(token), (courtesy) =>

@@ -116,3 +116,13 @@ test('a file known from its hunks has its findings at their lines', async () => 
   for (const { range } of found) expect(document.text.split('\n')[range.start.line]).not.toBe('');
   expect(found.length).toBeGreaterThan(0);
 });
+
+test('a file that is open gets its findings again when its review is read anew', async () => {
+  const { client, document } = await open(1, 'new');
+  const before = await document.diagnostics();
+  client.expectNew(document.uri);
+  const input = { files: [client.uri('series.mbox')] };
+  await client.request('rescuer/closeReview', input);
+  await client.request('rescuer/openReview', input);
+  expect(await document.diagnostics()).toEqual(before);
+});

@@ -19,12 +19,13 @@ export type { Revision } from '../../series/revisions.js';
 
 import { isOnDisk, parseUri } from '../uri.js';
 
-/** Answers the requests of a client that browses reviews. */
+/** Answers the requests of a client that browses reviews. `opened` is told of each that was read. */
 export function answerReviewRequests(
   connection: Connection,
   workspace: Workspace,
   sessions: Sessions,
   virtual: VirtualDocuments,
+  opened: (input: ReviewInput) => void,
 ): void {
   const timed = (report: Report, signal: AbortSignal): Promise<readonly Comparison[]> =>
     withProgress(connection, 'comparing strategies', signal, async (courtesy) => {
@@ -36,7 +37,12 @@ export function answerReviewRequests(
       answering(() => answer(sent, signalOf(token))),
     );
   };
-  on('rescuer/openReview', async (sent, signal) => outlineOf(await sessions.open(inputOf(sent), signal)));
+  on('rescuer/openReview', async (sent, signal) => {
+    const input = inputOf(sent);
+    const outline = outlineOf(await sessions.open(input, signal));
+    opened(input);
+    return outline;
+  });
   on('rescuer/closeReview', async (sent) => sessions.forget(inputOf(sent)));
   on('rescuer/reviewTree', async (sent, signal) => {
     const link = linkOf(sent);
