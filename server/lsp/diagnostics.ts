@@ -53,6 +53,9 @@ export class DiagnosticsPublisher {
     this.#annotations = annotations;
     documents.onDidChangeContent(({ document }) => this.#changed(document));
     documents.onDidClose(({ document }) => this.#closed(document));
+    documents.onDidSave(({ document }) => {
+      if (isAnnotations(document)) this.refresh();
+    });
     simulations.onRan((uri) => this.#schedule({ uri }, 0));
     connection.onDidChangeConfiguration(() => this.refresh());
     connection.onDidChangeWatchedFiles(({ changes }) => this.#filesChanged(changes.map(({ uri }) => uri)));

@@ -7,6 +7,7 @@ import type { Report } from '../review/types.js';
 import { readSeries } from '../series/read.js';
 import type { ApplyProblem, Document, Reading, Series, Stack, TreeSource } from '../series/types.js';
 import { UserError } from '../text.js';
+import { useAnnotations } from './annotations/inUse.js';
 import { withProgress } from './courtesy.js';
 import { withPolicy } from './policy.js';
 import { SettingError } from './problems.js';
@@ -150,7 +151,11 @@ export async function reviewText(
     states,
   } = await withProgress(connection, series.subject, signal, (courtesy) => {
     const review = () => reviewSeries({ series, source, simulate, ...courtesy });
-    return simulate ? inTurn(review, signal) : review();
+    const annotated = async () => {
+      await useAnnotations(workspace, uri);
+      return review();
+    };
+    return simulate ? inTurn(annotated, signal) : review();
   });
   const report = await withPolicy(connection, source, found);
   // Applying may have moved hunks: the line numbers of the stack are those of the findings.

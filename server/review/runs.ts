@@ -5,7 +5,7 @@ import { type CoreUse, rulesOf } from '../model/core/rules.js';
 import { versionOf } from '../model/era.js';
 import { parseExpression } from '../model/expression.js';
 import type { Recursion } from '../model/extract/context.js';
-import { shippedLibrary } from '../model/extract/library.js';
+import { libraryNumber, shippedLibrary } from '../model/extract/library.js';
 import type { Stack as DeviceStack, Library, Try } from '../model/extract/notes.js';
 import type { Extracted } from '../model/extract/stack.js';
 import type { Scenario } from '../model/scenario.js';
@@ -131,7 +131,8 @@ export async function runStacks(
     if (images.some(({ known: lines }) => lines !== null)) continue;
     const files = images.map((image) => parseImage(parser, image));
     const { era, version } = state.inventory.era;
-    const key = [stack.name, era?.id, version, coreKey, JSON.stringify(state.supposed ?? [])].join();
+    const supposed = JSON.stringify(state.supposed ?? []);
+    const key = [libraryNumber(), stack.name, era?.id, version, coreKey, supposed].join();
     const run =
       recall(key, state.inventory, files) ??
       (await storedRun([stack.name, version ?? '', coreKey], state, files, async () => {

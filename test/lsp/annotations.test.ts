@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { CodeAction, CompletionItem, Diagnostic, Location, Position, TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { shippedLibrary } from '../../server/model/extract/library.js';
 import { TestClient, type TestDocument } from './client.js';
-import { driver, exampleTree } from './example.js';
+import { driver, exampleSeries, exampleTree } from './example.js';
 import { readMarkers } from './markers.js';
 
 const path = 'drivers/md/shade.c';
@@ -257,4 +258,16 @@ test('a function of the file is annotated in a comment above it', async () => {
   expect(TextDocument.applyEdits(TextDocument.create(document.uri, 'c', 1, text), edits)).toBe(
     shade('/* rescuer: { does: [{ end: bio }] } */\n'),
   );
+});
+
+test('a review in the editor goes by the file at the top of the tree, in a workspace that is trusted', async () => {
+  const files = { ...exampleTree, 'rescuer.annotations.yaml': 'functions:\n  veil_of_the_tree: {}\n' };
+  const isKnown = async (trusted: boolean): Promise<boolean> => {
+    const client = await TestClient.start({ files, trusted });
+    await client.open('series.mbox', exampleSeries).diagnostics();
+    return shippedLibrary().functions.has('veil_of_the_tree');
+  };
+  expect(await isKnown(false)).toBe(false);
+  expect(await isKnown(true)).toBe(true);
+  expect(await isKnown(false)).toBe(false);
 });
