@@ -16,14 +16,21 @@ export class ServerClient extends LanguageClient {
   }
 }
 
-/** Starts the worker with the bytes of its WebAssembly, which it could not find: VS Code runs its script from a blob. */
+/**
+ * Starts the worker. VS Code reads its program and the WebAssembly that it is given: where the extension is kept, workers can
+ * neither be started from nor read everywhere.
+ */
 async function startWorker(dist: vscode.Uri): Promise<MessageTransports> {
-  const [runtime, grammar] = await Promise.all(
-    ['web-tree-sitter.wasm', 'tree-sitter-c.wasm'].map((name) =>
-      vscode.workspace.fs.readFile(vscode.Uri.joinPath(dist, name)),
-    ),
-  );
-  const worker = new Worker(vscode.Uri.joinPath(dist, 'browser/server.js').toString(true));
+  const [program, runtime, grammar] = await Promise.all([
+    read(dist, 'browser/server.js'),
+    read(dist, 'web-tree-sitter.wasm'),
+    read(dist, 'tree-sitter-c.wasm'),
+  ]);
+  const worker = new Worker(URL.createObjectURL(new Blob([program], { type: 'text/javascript' })));
   worker.postMessage({ wasm: { runtime, grammar } });
   return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
+}
+
+async function read(dist: vscode.Uri, file: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(dist, file)));
 }
