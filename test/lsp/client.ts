@@ -21,6 +21,7 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
+import { browserHost } from '../../server/lsp/hosts/browser.js';
 import { nodeHost } from '../../server/lsp/hosts/node.js';
 import { serve } from '../../server/lsp/server.js';
 import { searchThread } from '../search-thread.js';
@@ -52,6 +53,8 @@ interface Options {
   readonly problems?: boolean;
   /** Whether the client reports changes of files, as VS Code does. */
   readonly watches?: boolean;
+  /** Files by their URIs that only the client can read: the server is then one of a browser. */
+  readonly virtual?: Readonly<Record<string, string>>;
 }
 
 /** A client connected to the real server over memory, with a workspace folder that goes away with the test. */
@@ -92,14 +95,15 @@ export class TestClient {
     return client;
   }
 
-  private constructor({ files = {}, settings = {} }: Options, simulator: URL) {
+  private constructor({ files = {}, settings = {}, virtual }: Options, simulator: URL) {
     this.folder = mkdtempSync(join(tmpdir(), 'rescuer-lsp-'));
     for (const [path, text] of Object.entries(files)) this.write(path, text);
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
     const connection = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
-    const server = serve(connection, nodeHost(simulator));
+    const server = serve(connection, virtual ? browserHost(connection) : nodeHost(simulator));
     server.listen();
     this.#connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+    if (virtual) answerFiles(this.#connection, virtual);
     this.#connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
       items.map(() => settings),
     );
@@ -257,4 +261,20 @@ export class TestDocument {
   ask<T>(method: string, position?: Position, more: object = {}): Promise<T> {
     return this.#client.request(method, { textDocument: { uri: this.uri }, position, ...more });
   }
+}
+
+/** Reads files for a server in a browser, as `src/files.ts` does. */
+function answerFiles(connection: ProtocolConnection, files: Readonly<Record<string, string>>): void {
+  const below = (folder: string): string[] =>
+    Object.keys(files).flatMap((uri) => (uri.startsWith(`${folder}/`) ? uri.slice(folder.length + 1) : []));
+  connection.onRequest('rescuer/stat', ({ uri }: { uri: string }) => {
+    const text = files[uri];
+    if (text !== undefined) return { kind: 'file', size: text.length };
+    return below(uri).length > 0 ? { kind: 'folder', size: 0 } : null;
+  });
+  // JSON, which carries these messages here, has no bytes.
+  connection.onRequest('rescuer/read', ({ uri }: { uri: string }) => [...new TextEncoder().encode(files[uri] ?? '')]);
+  connection.onRequest('rescuer/list', ({ uri }: { uri: string }) => [
+    ...new Set(below(uri).map((path) => path.split('/')[0] ?? '')),
+  ]);
 }

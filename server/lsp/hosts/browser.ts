@@ -22,7 +22,8 @@ export function browserHost(connection: Connection): Host {
 /** Files of every file system that the editor knows. */
 function editorFiles(connection: Connection): Files {
   const stat = (uri: string) => connection.sendRequest<FileInfo | null>('rescuer/stat', { uri });
-  const read = (uri: string) => connection.sendRequest<Uint8Array>('rescuer/read', { uri });
+  // An array of bytes stays one only between workers.
+  const read = async (uri: string) => new Uint8Array(await connection.sendRequest<Uint8Array>('rescuer/read', { uri }));
   const list = (uri: string) => connection.sendRequest<string[]>('rescuer/list', { uri });
   const inputs: InputFiles = {
     async kindOf(uri) {

@@ -1,0 +1,4 @@
+import type { BuildOptions } from 'esbuild';
+
+export const nodeOptions: BuildOptions;
+export const browserOptions: BuildOptions;
