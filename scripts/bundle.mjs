@@ -44,4 +44,6 @@ export const browserOptions = {
   target: 'es2022',
   loader: nodeOptions.loader,
   plugins: [tables],
+  // For the debugger's library.
+  alias: { url: './src/replay/node.browser.ts', events: './src/replay/node.browser.ts' },
 };

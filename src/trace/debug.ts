@@ -44,7 +44,7 @@ export function registerDebugger(
         if (configuration.type) return configuration;
         const active = vscode.window.activeTextEditor?.document;
         if (!active || !isScenario(active)) return undefined;
-        return { type: debugType, request: 'launch', name: 'Replay', scenario: active.uri.fsPath };
+        return { type: debugType, request: 'launch', name: 'Replay', scenario: nameOf(active.uri) };
       },
     }),
     vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
@@ -87,8 +87,14 @@ async function firstStrategy(client: Client, name: string, uri: string | undefin
   return found?.strategies[0]?.name ?? '';
 }
 
-/** A path in a configuration: absolute, or relative to the workspace folder. */
+/** How a configuration names a file: by its path, or by its address if it is not on a disk. */
+function nameOf(uri: vscode.Uri): string {
+  return uri.scheme === 'file' ? uri.fsPath : uri.toString();
+}
+
+/** A file that a configuration names: an address, or a path, absolute or relative to the workspace folder. */
 function uriOf(path: string): vscode.Uri {
+  if (/^[\w-]{2,}:\//.test(path)) return vscode.Uri.parse(path);
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   if (path.startsWith('/') || folder === undefined) return vscode.Uri.file(path);
   return vscode.Uri.joinPath(folder.uri, path);
