@@ -93,8 +93,11 @@ export async function fromExample(extension: vscode.Uri, storage: vscode.Uri): P
   const examples = vscode.Uri.joinPath(extension, 'examples');
   const target = vscode.Uri.joinPath(storage, 'example');
   const series = vscode.Uri.joinPath(target, 'drop-rescuer.mbox');
-  await vscode.workspace.fs.copy(vscode.Uri.joinPath(examples, 'tree'), target, { overwrite: true });
-  await vscode.workspace.fs.copy(vscode.Uri.joinPath(examples, 'drop-rescuer.mbox'), series, { overwrite: true });
+  // On a web site folders cannot be listed; nor does a server in the browser read trees.
+  if (extension.scheme === 'file')
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(examples, 'tree'), target, { overwrite: true });
+  const patches = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(examples, 'drop-rescuer.mbox'));
+  await vscode.workspace.fs.writeFile(series, patches);
   return { files: [series.toString()] };
 }
 
