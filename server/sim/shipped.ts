@@ -10,6 +10,7 @@ import freeze from './scenarios/freeze.yaml';
 import percpuCache from './scenarios/percpu-cache.yaml';
 import pool from './scenarios/pool.yaml';
 import reclaim from './scenarios/reclaim.yaml';
+import secondList from './scenarios/second-list.yaml';
 import sharedSet from './scenarios/shared-set.yaml';
 import snapshot from './scenarios/snapshot.yaml';
 import split from './scenarios/split.yaml';
@@ -31,6 +32,7 @@ const texts: Readonly<Record<string, string>> = {
   freeze,
   bcache,
   'shared-set': sharedSet,
+  'second-list': secondList,
   'worker-memory': workerMemory,
   workqueue,
   bounce,
