@@ -3,8 +3,8 @@ import { openSeries } from './tests.mjs';
 import { repositoryWorkspace } from './workbench.mjs';
 
 /** Opens the example in the view Patch Review and waits for its findings. */
-export async function openReview(workbench) {
-  await openSeries(workbench);
+export async function openReview(workbench, severity = 'error') {
+  await openSeries(workbench, severity);
   await workbench.run('Rescuer: Open Series in Patch Review');
   const opened = performance.now();
   const seconds = () => ((performance.now() - opened) / 1000).toFixed(1);

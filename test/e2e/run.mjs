@@ -1,6 +1,7 @@
 // node test/e2e/run.mjs [WORD]: the extension in a real VS Code; WORD runs only the tests whose name has it.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { browserTests } from './browser.mjs';
 import { commentTests } from './comments.mjs';
 import { crashTests } from './crashes.mjs';
 import { mannersTests } from './manners.mjs';
@@ -18,7 +19,11 @@ mkdirSync(out, { recursive: true });
 const vsix = packageExtension();
 const browser = await startBrowser();
 const totals = { passed: 0, failed: 0 };
-for (const trusted of [true, false]) {
+for (const { trusted, inBrowser = false } of [
+  { trusted: true },
+  { trusted: false },
+  { trusted: true, inBrowser: true },
+]) {
   const chosen = [
     ...tests,
     ...reviewTests,
@@ -28,9 +33,10 @@ for (const trusted of [true, false]) {
     ...crashTests,
     ...restartTests,
     ...commentTests,
-  ].filter((test) => test.trusted === trusted && test.name.includes(word));
+    ...browserTests,
+  ].filter((test) => test.trusted === trusted && (test.inBrowser ?? false) === inBrowser && test.name.includes(word));
   if (chosen.length === 0) continue;
-  const server = await startServer({ trusted, vsix });
+  const server = await startServer({ trusted, inBrowser, vsix });
   for (const test of chosen) await run(test, server);
   server.stop();
 }

