@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import type { CodeAction, CompletionItem, Diagnostic, Location, Position, TextEdit } from 'vscode-languageserver/node';
+import {
+  type CodeAction,
+  type CompletionItem,
+  type Diagnostic,
+  type Location,
+  type Position,
+  TextDocumentEdit,
+  type TextEdit,
+} from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { shippedLibrary } from '../../server/model/extract/library.js';
 import { TestClient, type TestDocument } from './client.js';
@@ -228,7 +236,7 @@ test('a call that hands a bio to code that is not in view is hinted at, and can 
   expect(actions.map(({ title }) => title)).toEqual([
     'Annotate shade_trace() in rescuer.annotations.yaml: has no effect, never blocks',
     'Annotate shade_trace() in rescuer.annotations.yaml: returns 0',
-    'Annotate shade_trace() in rescuer.annotations.yaml: waits for a variable',
+    'Annotate shade_trace() in rescuer.annotations.yaml: waits until shade_trace_done is set (say who sets it)',
   ]);
   expect(actions[0]?.edit?.documentChanges).toEqual([
     { kind: 'create', uri: client.uri('rescuer.annotations.yaml'), options: { ignoreIfExists: true } },
@@ -254,10 +262,67 @@ test('a function of the file is annotated in a comment above it', async () => {
   if (range === undefined) throw new Error('the text has no range');
   const actions = await actionsAt(document, range, []);
   const ends = actions.find(({ title }) => title === 'Annotate shade_finish(): ends bio');
-  const edits = ends?.edit?.changes?.[document.uri] as TextEdit[];
-  expect(TextDocument.applyEdits(TextDocument.create(document.uri, 'c', 1, text), edits)).toBe(
-    shade('/* rescuer: { does: [{ end: bio }] } */\n'),
-  );
+  expect(editsOf(ends)).toEqual([document.uri]);
+  expect(applied(ends, document.uri, text)).toBe(shade('/* rescuer: { does: [{ end: bio }] } */\n'));
+});
+
+const textEdits = (action: CodeAction | undefined): readonly TextDocumentEdit[] =>
+  (action?.edit?.documentChanges ?? []).filter((change) => TextDocumentEdit.is(change));
+
+/** The documents that an action writes to. */
+const editsOf = (action: CodeAction | undefined): readonly string[] =>
+  textEdits(action).map(({ textDocument }) => textDocument.uri);
+
+/** A document after an action. */
+function applied(action: CodeAction | undefined, uri: string, text: string): string {
+  const edits = textEdits(action).flatMap((edit) => (edit.textDocument.uri === uri ? edit.edits : [])) as TextEdit[];
+  return TextDocument.applyEdits(TextDocument.create(uri, '', 1, text), edits);
+}
+
+test.each([
+  ['', 'functions:\n  shade_trace: NOTE\nvariables:\n  shade_trace_done: { max: 1 }\n'],
+  ['functions:\n  a: {}', 'functions:\n  shade_trace: NOTE\n  a: {}\nvariables:\n  shade_trace_done: { max: 1 }\n'],
+  [
+    'variables:\n  b: {}\nfunctions:',
+    'variables:\n  shade_trace_done: { max: 1 }\n  b: {}\nfunctions:\n  shade_trace: NOTE\n',
+  ],
+])('a wait is written with the variable that it is for, into %j', async (before, expected) => {
+  const client = await TestClient.start({ files: { ...exampleTree, 'rescuer.annotations.yaml': before } });
+  const document = client.open(path, shade(''));
+  const [diagnostic] = await unresolved(document);
+  if (diagnostic === undefined) throw new Error('no hint');
+  const actions = await actionsAt(document, diagnostic.range, [diagnostic]);
+  const waits = actions.find(({ title }) => title.includes('waits until'));
+  const text = applied(waits, client.uri('rescuer.annotations.yaml'), before);
+  expect(text).toBe(expected.replace('NOTE', '{ does: [{ wait: shade_trace_done > 0 }] }'));
+  const written = client.open('rescuer.annotations.yaml', text);
+  expect((await written.diagnostics()).map(({ message }) => message).join()).not.toContain('shade_trace_done');
+});
+
+test('a call that is given allocation flags where bios are at hand is hinted at', async () => {
+  const text = shade('').replace('shade_trace(bio)', 'shade_prepare(q, GFP_NOIO);\n\tkmalloc(8, GFP_NOIO)');
+  const found = await unresolved((await open(path, text)).document);
+  expect(found.map(({ message }) => message)).toEqual([
+    'shade_prepare() is not in view: it is given GFP_NOIO, so it may allocate and sleep, and it is taken to do nothing',
+  ]);
+});
+
+const unknownVariable = (name: string): string => `no variable is called ${name}: nothing that comes to this step can`;
+
+test('a step that speaks of a variable that is not declared is told of', async () => {
+  const file = 'functions:\n  veil_map_piece: { does: [{ wait: done > pieces }, { set: [mine = mine + bio.left] }] }\n';
+  expect(await told(sidecar(`${file}variables:\n  mine: {}\n`))).toEqual([
+    expect.stringContaining(`2:36 ${unknownVariable('done')}`),
+  ]);
+  const comment = source('/* rescuer: { does: [{ wait: gone > tracked }] } */\n');
+  expect(await told(comment)).toEqual([expect.stringContaining(unknownVariable('gone'))]);
+});
+
+test('a file of thousands of names is checked in a moment', async () => {
+  const names = Array.from({ length: 3000 }, (_, i) => `  shade_${i}: {}\n`).join('');
+  const begun = performance.now();
+  expect(await told(sidecar(`functions:\n${names}`))).toHaveLength(3000);
+  expect(performance.now() - begun).toBeLessThan(10_000);
 });
 
 test('a review in the editor goes by the file at the top of the tree, in a workspace that is trusted', async () => {

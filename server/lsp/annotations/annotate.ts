@@ -11,7 +11,7 @@ import {
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CIndex } from '../../c/index.js';
 import { localsOf } from '../../c/locals.js';
-import type { CFile, CFunction } from '../../c/types.js';
+import type { CFile, CFunction, Expr } from '../../c/types.js';
 import { type Call, calleeName, callsIn } from '../../c/walk.js';
 import { effectOf } from '../../kernel/effects.js';
 import { keptFacts } from '../../kernel/facts.js';
@@ -37,12 +37,22 @@ export interface Annotated {
   readonly sidecar: string | null;
 }
 
-/** Names whose calls do nothing with a bio that programs are about: they test it, print it, or find what it is part of. */
-const plain = /^(?:trace_\w+|IS_ERR\w*|PTR_ERR\w*|(?:dev|pr)_\w+|container_of\w*|[a-z]+_entry\w*|[A-Z][A-Z0-9_]*)$/;
+/**
+ * Names whose calls do nothing with a bio that programs are about: they test it, print it, or find what it is part of; and those
+ * that get plain memory, which is taken to be had.
+ */
+const plain = new RegExp(
+  `^(?:${[
+    'trace_\\w+|IS_ERR\\w*|PTR_ERR\\w*|(?:dev|pr)_\\w+|(?:un)?likely',
+    'container_of\\w*|[a-z]+_entry\\w*|struct_size|sizeof|mem(?:set|cpy|cmp|move)',
+    '_*(?:k|kv|v)[mzc]?alloc\\w*|k(?:str|mem)n?dup\\w*|kmem_cache_\\w+|_*(?:alloc|get|get_free)_(?:zeroed_)?pages?\\w*',
+    '[A-Z][A-Z0-9_]*',
+  ].join('|')})$`,
+);
 
 /**
- * Hints at the calls that hand a bio to a function that is nowhere in view, and that nothing is said of: programs take them to
- * have no effect.
+ * Hints at the calls that hand a bio, or where bios are at hand allocation flags, to a function that is nowhere in view, and
+ * that nothing is said of: programs take them to have no effect.
  */
 export function unresolvedCalls({ file, index, era, sidecar }: Annotated): Diagnostic[] {
   const calls = file.functions.flatMap((fn) => unseenIn(fn, index, era));
@@ -50,24 +60,40 @@ export function unresolvedCalls({ file, index, era, sidecar }: Annotated): Diagn
   const noted = notedFunctions(file, sidecar);
   return calls
     .filter(({ name }) => !noted.has(name))
-    .map(({ name, bio, range }) => ({
+    .map(({ name, unknown, range }) => ({
       range: toLspRange(range),
       severity: DiagnosticSeverity.Hint,
       source: 'rescuer',
       code,
-      message: `${name}() is not in view: what it does with ${bio} is not known, and it is taken to do nothing`,
+      message: `${name}() is not in view: ${unknown}, and it is taken to do nothing`,
     }));
 }
 
-/** The calls of a function that hand a bio to one of which nothing is known but its name. */
-const unseenIn = keptFacts((fn, index) =>
-  callsOf(fn).flatMap(({ call, name }) => {
+/** The calls of a function to one of which nothing is known but its name, and that may submit, allocate or sleep. */
+const unseenIn = keptFacts((fn, index) => {
+  const seesBios = (): boolean =>
+    fn.params.some(({ type }) => isBio(index.resolve(type))) ||
+    callsOf(fn).some(({ call }) => bioAmong(call, fn, index) !== undefined);
+  return callsOf(fn).flatMap(({ call, name }) => {
     if (plain.test(name) || formsOf(name).length > 0 || effectOf(name) !== null) return [];
     if (index.functionsNamed(name, fn.path).length > 0 || index.constants(name).length > 0) return [];
-    const bio = call.args.find((arg) => /^struct bio \*$/.test(index.resolve(index.typeOf(arg, fn) ?? '')));
-    return bio === undefined ? [] : [{ name, bio: bio.text, range: call.callee.range }];
-  }),
-);
+    const unknown = unknownOf(call, fn, index, seesBios);
+    return unknown === null ? [] : [{ name, unknown, range: call.callee.range }];
+  });
+});
+
+const isBio = (type: string): boolean => /^struct bio \*{1,2}$/.test(type);
+
+const bioAmong = ({ args }: Call, fn: CFunction, index: CIndex): Expr | undefined =>
+  args.find((arg) => isBio(index.resolve(index.typeOf(arg, fn) ?? '')));
+
+/** What is not known of a call, in words; null if nothing that matters. */
+function unknownOf(call: Call, fn: CFunction, index: CIndex, seesBios: () => boolean): string | null {
+  const bio = bioAmong(call, fn, index);
+  if (bio !== undefined) return `what it does with ${bio.text} is not known`;
+  const gfp = call.args.find((arg) => /^GFP_\w+/.test(arg.text) || index.typeOf(arg, fn) === 'gfp_t');
+  return gfp !== undefined && seesBios() ? `it is given ${gfp.text}, so it may allocate and sleep` : null;
+}
 
 /**
  * What can be said of the function whose call stands at a range: in a comment above it if it is in the same file, else in the
@@ -83,28 +109,41 @@ export function annotateCall(
   const made = file.functions.flatMap(callsOf).find(({ call }) => touches(toLspRange(call.callee.range), range));
   if (made === undefined || notedFunctions(file, annotated.sidecar).has(made.name)) return [];
   const { name } = made;
+  const { sidecar } = annotated;
+  const uri = treeUri(root, treeAnnotations);
+  const inSidecar = (...added: readonly Entry[]): (CreateFile | TextDocumentEdit)[] => [
+    ...(sidecar === null ? [CreateFile.create(uri, { ignoreIfExists: true })] : []),
+    TextDocumentEdit.create({ uri, version: null }, [...entriesFor(sidecar ?? '', added)]),
+  ];
+  const declared = (variable: string): Entry => ({ section: 'variables', text: `${variable}: { max: 1 }` });
   const own = file.functions.find((fn) => fn.name === name && fn.body !== null);
   if (own !== undefined) {
     const start = { line: own.range.line - 1, character: 0 };
-    return choices(own, index).map(({ title, note }) => ({
+    return choices(name, own, index).map(({ title, note, variable }) => ({
       title: `Annotate ${name}(): ${title}`,
       kind: CodeActionKind.RefactorRewrite,
-      edit: { changes: { [document.uri]: [TextEdit.insert(start, `/* rescuer: ${note} */\n`)] } },
+      edit: {
+        documentChanges: [
+          TextDocumentEdit.create({ uri: document.uri, version: null }, [
+            TextEdit.insert(start, `/* rescuer: ${note} */\n`),
+          ]),
+          ...(variable === undefined ? [] : inSidecar(declared(variable))),
+        ],
+      },
     }));
   }
   const [diagnostic] = diagnostics.filter((one) => one.code === code && touches(one.range, range));
   if (diagnostic === undefined) return [];
-  const uri = treeUri(root, treeAnnotations);
   const [fn] = index.functionsNamed(name);
-  return choices(fn ?? null, index).map(({ title, note }) => ({
+  return choices(name, fn ?? null, index).map(({ title, note, variable }) => ({
     title: `Annotate ${name}() in ${treeAnnotations}: ${title}`,
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnostic],
     edit: {
-      documentChanges: [
-        ...(annotated.sidecar === null ? [CreateFile.create(uri, { ignoreIfExists: true })] : []),
-        TextDocumentEdit.create({ uri, version: null }, [entryFor(annotated.sidecar ?? '', name, note)]),
-      ],
+      documentChanges: inSidecar(
+        { section: 'functions', text: `${name}: ${note}` },
+        ...(variable === undefined ? [] : [declared(variable)]),
+      ),
     },
   }));
 }
@@ -112,28 +151,47 @@ export function annotateCall(
 interface Choice {
   readonly title: string;
   readonly note: string;
+  /** A variable that the note needs, and that is declared in the file of the tree. */
+  readonly variable?: string;
 }
 
+/** What a wait is for until somebody says it better. */
+const awaited = (name: string): string => `${name}_done`;
+
 /** What is said most often. Bios can be spoken of only by parameters, so of a function that is in view. */
-function choices(fn: CFunction | null, index: CIndex): readonly Choice[] {
+function choices(name: string, fn: CFunction | null, index: CIndex): readonly Choice[] {
   const bio = fn?.params.find(({ type }) => /^struct bio \*$/.test(index.resolve(type)))?.name;
   return [
     { title: 'has no effect, never blocks', note: '{}' },
     ...(bio ? [{ title: `ends ${bio}`, note: `{ does: [{ end: ${bio} }] }` }] : []),
     ...(fn?.returnType === 'void' ? [] : [{ title: 'returns 0', note: '{ returns: 0 }' }]),
-    { title: 'waits for a variable', note: '{ does: [{ wait: done > 0, for: its end }] }' },
+    {
+      title: `waits until ${awaited(name)} is set (say who sets it)`,
+      note: `{ does: [{ wait: ${awaited(name)} > 0 }] }`,
+      variable: awaited(name),
+    },
   ];
 }
 
-/** An entry below `functions:`, which is added where there is none. */
-function entryFor(text: string, name: string, note: string): TextEdit {
+interface Entry {
+  readonly section: 'functions' | 'variables';
+  readonly text: string;
+}
+
+/** Entries below the keys of their sections, which are added where there are none. */
+function entriesFor(text: string, entries: readonly Entry[]): readonly TextEdit[] {
   const lines = text.split('\n');
-  const at = lines.findIndex((line) => /^functions:\s*(?:#.*)?$/.test(line));
-  const entry = `  ${name}: ${note}\n`;
-  if (at >= 0) return TextEdit.insert({ line: at + 1, character: 0 }, at + 1 < lines.length ? entry : `\n${entry}`);
   const last = lines.at(-1) ?? '';
   const end = { line: lines.length - 1, character: last.length };
-  return TextEdit.insert(end, `${last === '' ? '' : '\n'}functions:\n${entry}`);
+  const edits: TextEdit[] = [];
+  let atEnd = '';
+  for (const { section, text: entry } of entries) {
+    const at = lines.findIndex((line) => new RegExp(`^${section}:\\s*(?:#.*)?$`).test(line));
+    const isLast = at === lines.length - 1;
+    if (at >= 0 && !isLast) edits.push(TextEdit.insert({ line: at + 1, character: 0 }, `  ${entry}\n`));
+    else atEnd += `${isLast ? '' : `${section}:\n`}  ${entry}\n`;
+  }
+  return atEnd === '' ? edits : [...edits, TextEdit.insert(end, `${last === '' ? '' : '\n'}${atEnd}`)];
 }
 
 interface NamedCall {
@@ -156,6 +214,11 @@ function notedFunctions(file: CFile, sidecar: string | null): { has(name: string
     readable(() => readLibrary({ [treeAnnotations]: sidecar ?? '' }).functions),
   ];
   return { has: (name) => sources.some((names) => names.has(name)) };
+}
+
+/** The variables that the file of the tree declares. */
+export function variablesIn(sidecar: string | null): readonly string[] {
+  return [...readable(() => readLibrary({ [treeAnnotations]: sidecar ?? '' }).variables).keys()];
 }
 
 /** Nothing for what cannot be read: its own diagnostics say why. */

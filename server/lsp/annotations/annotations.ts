@@ -20,7 +20,7 @@ import { schemasAt } from '../scenarios/schema.js';
 import type { SourceFacts, Sources } from '../sources.js';
 import type { FileView, Views } from '../views.js';
 import type { Workspace } from '../workspace.js';
-import { type Annotated, annotateCall, treeAnnotations, unresolvedCalls } from './annotate.js';
+import { type Annotated, annotateCall, treeAnnotations, unresolvedCalls, variablesIn } from './annotate.js';
 import { type Block, blockAt, blocksIn } from './blocks.js';
 import { type AnnotatedCode, codeOfComment, codeOfFile } from './code.js';
 import { annotationDefinition } from './definition.js';
@@ -81,11 +81,13 @@ export class Annotations {
     const facts = await this.#sources.facts(document);
     if (facts === null) return [];
     const found: Diagnostic[] = [];
+    const annotated = await this.#annotated(facts);
+    const variables = variablesIn(annotated.sidecar);
     for (const block of blocksIn(document)) {
       const subject = block.after === null ? null : subjectOf(facts.index, facts.path, block.after);
-      found.push(...(await nameMistakes(block, codeOfComment(facts.index, subject))));
+      found.push(...(await nameMistakes(block, codeOfComment(facts.index, subject, variables))));
     }
-    return [...found, ...unresolvedCalls(await this.#annotated(facts))];
+    return [...found, ...unresolvedCalls(annotated)];
   }
 
   /** Actions that annotate the function that is called at a range of a source. */
@@ -131,7 +133,8 @@ export class Annotations {
     const paths = placesIn(yaml.getText()).flatMap((place) =>
       kindOf(place, schemasAt(place.way, schema)) === 'files' ? [place.text] : [],
     );
-    return { code: await codeOfFile(source, paths), root };
+    const variables = variablesIn(await source.read(treeAnnotations));
+    return { code: await codeOfFile(source, paths, variables), root };
   }
 }
 

@@ -13,6 +13,8 @@ export interface AnnotatedCode {
   readonly index: CIndex;
   /** The function that a comment is about; null in a file. */
   readonly subject: CFunction | null;
+  /** The variables that files of annotations of the tree declare, besides the one at hand and those that ship. */
+  readonly variables: readonly string[];
   /** Names that are nowhere: looked for in more than `index` holds. */
   missing(names: readonly string[]): Promise<ReadonlySet<string>>;
   hasFile(path: string): Promise<boolean>;
@@ -27,7 +29,11 @@ const mostRead = 200;
 let parser: Promise<CParser> | null = null;
 
 /** The code that a file of annotations is about: `paths`, or without any that of the stacks that ship. */
-export async function codeOfFile(source: TreeSource, paths: readonly string[]): Promise<AnnotatedCode> {
+export async function codeOfFile(
+  source: TreeSource,
+  paths: readonly string[],
+  variables: readonly string[],
+): Promise<AnnotatedCode> {
   parser ??= openParser();
   const opened = await parser;
   const shipped = shippedLibrary().stacks.flatMap(pathsOf);
@@ -43,16 +49,18 @@ export async function codeOfFile(source: TreeSource, paths: readonly string[]): 
   return {
     index: indexFiles(files),
     subject: null,
+    variables,
     missing: async (names) => {
-      const here = names.filter((name) => !files.some(({ text }) => hasWord(text, name)));
+      const words = new Set(files.flatMap(({ text }) => text.match(/\w+/g) ?? []));
+      const here = names.filter((name) => !words.has(name));
       const found = new Set<string>();
       if (here.length > 0)
         for (const path of await source.grep(
           here,
           around.filter((folder) => folder !== ''),
         )) {
-          const text = (await source.read(path)) ?? '';
-          for (const name of here) if (hasWord(text, name)) found.add(name);
+          const there = new Set((await source.read(path))?.match(/\w+/g));
+          for (const name of here) if (there.has(name)) found.add(name);
         }
       return new Set(here.filter((name) => !found.has(name)));
     },
@@ -61,10 +69,15 @@ export async function codeOfFile(source: TreeSource, paths: readonly string[]): 
 }
 
 /** The code around a comment. */
-export function codeOfComment(index: CIndex, subject: CFunction | null): AnnotatedCode {
+export function codeOfComment(
+  index: CIndex,
+  subject: CFunction | null,
+  variables: readonly string[] = [],
+): AnnotatedCode {
   return {
     index,
     subject,
+    variables,
     missing: async () => new Set(),
     hasFile: async () => true,
   };
@@ -78,9 +91,6 @@ function headsOf(opened: CParser, key: string, path: string, text: string): CFil
   read.set(key, file);
   return file;
 }
-
-const hasWord = (text: string, name: string): boolean =>
-  text.includes(name) && new RegExp(`\\b${name.replace(/\W/g, '')}\\b`).test(text);
 
 /** `STRUCT.FIELD`: whether it is there, null where the structure is not in view. */
 export function hasField(index: CIndex, place: string): boolean | null {

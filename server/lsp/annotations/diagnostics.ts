@@ -1,10 +1,10 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import { openParser } from '../../c/parser.js';
-import { readLibrary } from '../../model/extract/library.js';
+import { readLibrary, shippedLibrary } from '../../model/extract/library.js';
 import { ScenarioError } from '../../model/yaml.js';
 import { toLspRange } from '../positions.js';
 import { placesIn, type ScenarioPlace } from '../scenarios/place.js';
-import { schemasAt } from '../scenarios/schema.js';
+import { isExpression, schemasAt } from '../scenarios/schema.js';
 import type { Block } from './blocks.js';
 import { type AnnotatedCode, hasField, missingOnWay } from './code.js';
 import { type Kind, kindOf, subjectOf } from './names.js';
@@ -33,8 +33,20 @@ interface Named {
 
 /** Names that the code has not, and C that is none. */
 export async function nameMistakes({ yaml, schema }: Block, code: AnnotatedCode): Promise<Diagnostic[]> {
+  const undeclared: Diagnostic[] = [];
+  const rangeOf = ({ start, end }: ScenarioPlace) => ({ start: yaml.positionAt(start), end: yaml.positionAt(end) });
   const named = placesIn(yaml.getText()).flatMap((place): readonly Named[] => {
-    const kind = kindOf(place, schemasAt(place.way, schema));
+    const schemas = schemasAt(place.way, schema);
+    const kind = kindOf(place, schemas);
+    if (place.role === 'value' && schemas.some(isExpression))
+      for (const name of undeclaredIn(place, code))
+        undeclared.push({
+          range: rangeOf(place),
+          severity: DiagnosticSeverity.Warning,
+          source: 'rescuer',
+          code: 'annotation',
+          message: `no variable is called ${name}: nothing that comes to this step can be decided until \`variables\` of an annotation file has it`,
+        });
     return kind === null ? [] : [{ place, kind }];
   });
   const wanted = named.flatMap(({ place, kind }) => {
@@ -45,16 +57,26 @@ export async function nameMistakes({ yaml, schema }: Block, code: AnnotatedCode)
   const said = named.map((one) => ({ one, reason: isNamedByBody(one, named) ? null : reasonFor(one, code, gone) }));
   const broken = await brokenC(named);
   const missing = await missingFiles(named, code);
-  return named.flatMap(({ place }, i) => {
+  // Of several names, one for each kernel version, one has to be there.
+  const served = new Set(said.flatMap(({ one, reason }) => (reason === null ? (listOf(one.place) ?? []) : [])));
+  const wrong = named.flatMap(({ place }, i) => {
     const reason = said[i]?.reason ?? broken.get(place) ?? missing.get(place) ?? null;
     if (reason === null) return [];
-    // Of several names, one for each kernel version, one has to be there.
-    const others = said.filter(({ one }) => one.place !== place && isSameList(one.place, place));
-    const served = others.some((other) => other.reason === null);
-    const range = { start: yaml.positionAt(place.start), end: yaml.positionAt(place.end) };
-    const severity = served ? DiagnosticSeverity.Hint : DiagnosticSeverity.Warning;
-    return [{ range, severity, source: 'rescuer', code: 'annotation', message: reason }];
+    const list = listOf(place);
+    const severity = list !== null && served.has(list) ? DiagnosticSeverity.Hint : DiagnosticSeverity.Warning;
+    return [{ range: rangeOf(place), severity, source: 'rescuer', code: 'annotation', message: reason }];
   });
+  return [...wrong, ...undeclared];
+}
+
+/** What every program may speak of: the bounds that it is tried with. */
+const bounds = ['reserve', 'pieces', 'tasks', 'true', 'false'];
+
+/** The names in an expression of a step that stand for nothing. */
+function undeclaredIn({ text, namesIn }: ScenarioPlace, { variables }: AnnotatedCode): readonly string[] {
+  const declared = new Set([...bounds, ...namesIn('variables'), ...variables, ...shippedLibrary().variables.keys()]);
+  const names = [...text.matchAll(/(?<![\w.])[A-Za-z_]\w*(?![\w.])/g)].map(([name]) => name);
+  return names.filter((name, i) => !declared.has(name) && names.indexOf(name) === i);
 }
 
 function reasonFor({ place, kind }: Named, code: AnnotatedCode, gone: ReadonlySet<string>): string | null {
@@ -117,8 +139,8 @@ async function missingFiles(named: readonly Named[], code: AnnotatedCode): Promi
   return missing;
 }
 
-function isSameList(one: ScenarioPlace, other: ScenarioPlace): boolean {
-  const [last] = [one.way.at(-1)];
-  const head = (place: ScenarioPlace): string => JSON.stringify(place.way.slice(0, -1));
-  return last !== undefined && 'index' in last && one.way.length === other.way.length && head(one) === head(other);
+/** Tells the list that a text is an item of from others; null for what is in none. */
+function listOf({ way }: ScenarioPlace): string | null {
+  const last = way.at(-1);
+  return last !== undefined && 'index' in last ? JSON.stringify(way.slice(0, -1)) : null;
 }

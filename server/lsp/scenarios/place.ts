@@ -86,14 +86,14 @@ function placeOf(
   const role = at === 'key' ? 'key' : 'value';
   const chain = [...ancestors, scalar];
   const way: Descent[] = [];
-  let siblings: readonly string[] = [];
+  let own: readonly string[] = [];
   chain.forEach((node, depth) => {
     const next = chain[depth + 1];
     const last = depth === chain.length - 3;
     if (isSeq(node)) way.push({ index: node.items.indexOf(next) });
     else if (isMap(node) && isPair(next)) {
       const keys = keysOf(node);
-      if (role === 'key' && last) siblings = keys.filter((key) => key !== keyText(next.key));
+      if (role === 'key' && last) own = keys;
       else way.push({ keys, key: keyText(next.key) });
     }
   });
@@ -102,9 +102,24 @@ function placeOf(
     const entries = isMap(contents) ? contents.get(section, true) : null;
     return isMap(entries) ? keysOf(entries) : [];
   };
-  return { role, way, siblings, text: scalar.source ?? '', start, end, namesIn };
+  return {
+    role,
+    way,
+    // Made when it is asked for: of thousands of keys, each has all others.
+    get siblings() {
+      return own.filter((key) => key !== keyText(scalar));
+    },
+    text: scalar.source ?? '',
+    start,
+    end,
+    namesIn,
+  };
 }
 
-function keysOf(map: { readonly items: readonly { readonly key: unknown }[] }): string[] {
-  return map.items.map(({ key }) => keyText(key));
+const known = new WeakMap<object, readonly string[]>();
+
+function keysOf(map: { readonly items: readonly { readonly key: unknown }[] }): readonly string[] {
+  const keys = known.get(map) ?? map.items.map(({ key }) => keyText(key));
+  known.set(map, keys);
+  return keys;
 }
