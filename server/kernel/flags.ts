@@ -2,6 +2,7 @@ import type { CIndex } from '../c/index.js';
 import { localsOf } from '../c/locals.js';
 import type { CFunction, Expr, Stmt } from '../c/types.js';
 import { bare, bodiesOf, covers, expressionsOf, walkExpr } from '../c/walk.js';
+import { kept } from '../kept.js';
 import type { Range } from '../text.js';
 import type { Era, SetFlags, Tri } from './types.js';
 import { numberOf, readValue } from './values.js';
@@ -102,6 +103,15 @@ function masked(bits: Bits, mask: number): Bits {
   return { must: bits.must & mask, may, open: false };
 }
 
+/** The assignments in an expression, in the order of `walkExpr`. Kept: a function is read up to each of its calls. */
+const assignmentsIn = kept((expr: Expr): readonly Expr[] => {
+  const found: Expr[] = [];
+  walkExpr(expr, (inner) => {
+    if (inner.kind === 'assign') found.push(inner);
+  });
+  return found;
+});
+
 /** The value of a local or parameter just before `place`: what callers pass, then every store on the way. */
 function bitsOfLocal(name: string, place: Range, fn: CFunction, index: CIndex, depth: number): Bits {
   const position = fn.params.findIndex((param) => param.name === name);
@@ -119,11 +129,7 @@ function bitsOfLocal(name: string, place: Range, fn: CFunction, index: CIndex, d
     let bits = before;
     for (const stmt of body) {
       const own = expressionsOf(stmt);
-      for (const expr of own) {
-        walkExpr(expr, (inner) => {
-          bits = store(inner, bits);
-        });
-      }
+      for (const expr of own) for (const inner of assignmentsIn(expr)) bits = store(inner, bits);
       if (stmt.kind === 'decl' && stmt.name === name && stmt.init) bits = bitsOf(stmt.init, fn, index, depth + 1);
       if (own.some((expr) => covers(expr.range, place))) return { bits, arrived: true, left: false };
       const bodies = bodiesOf(stmt).map((inner) => run(inner, bits));

@@ -60,7 +60,9 @@ function fateOf(target: string, stmt: Stmt, fn: CFunction): Result {
   walkStmts(fn.body ?? [], (next) => {
     if (next === stmt) passed = true;
     else if (passed && fate === null) {
-      for (const expr of expressionsOf(next)) fate ??= fateIn(expr, next, target, mentions);
+      // Most expressions of a long function have nothing to do with it.
+      for (const expr of expressionsOf(next))
+        if (expr.text.includes(target)) fate ??= fateIn(expr, next, target, mentions);
     }
   });
   return fate ?? 'unchecked';

@@ -76,6 +76,22 @@ function localId(name: string, fn: CFunction): SetId {
 
 /** What a local stands for: the one set stored in it, or, when it holds a new set, the one place that this is stored to. */
 function storedIn(name: string, fn: CFunction, index: CIndex, depth: number): SetId | '?' | null {
+  const functions = stored.get(index) ?? new Map<CFunction, Map<string, SetId | '?' | null>>();
+  stored.set(index, functions);
+  const names = functions.get(fn) ?? new Map<string, SetId | '?' | null>();
+  functions.set(fn, names);
+  const key = `${depth} ${name}`;
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const found = findStored(name, fn, index, depth);
+  names.set(key, found);
+  return found;
+}
+
+/** What was found; a function may store thousands of sets in turn in the same local. */
+const stored = new WeakMap<CIndex, Map<CFunction, Map<string, SetId | '?' | null>>>();
+
+function findStored(name: string, fn: CFunction, index: CIndex, depth: number): SetId | '?' | null {
   const sources: Expr[] = [];
   const sinks: Expr[] = [];
   for (const { target, value, operator } of storesOf(fn)) {
