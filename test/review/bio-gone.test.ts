@@ -47,3 +47,10 @@ test('who took a reference may use the bio, and give it back after the end', () 
 test('the next of a list is taken from the bio that went', () => {
   expect(uses('while (bio) { bio_endio(bio); bio = bio->bi_next; } return 0;')).toEqual(['bio->bi_next']);
 });
+
+test('a function of a thousand tests and uses takes no time to speak of', () => {
+  const many = Array.from({ length: 1000 }, (_, at) => `if (veil_test${at}(v)) v->sector += bio->bi_opf;`).join('\n');
+  const begin = performance.now();
+  expect(uses(`bio_put(bio);\n${many}\nreturn 0;`)).toEqual(['bio->bi_opf']);
+  expect(performance.now() - begin).toBeLessThan(5000);
+});

@@ -12,8 +12,8 @@ import { readPage } from './page.js';
 import { nodeOf } from './parking.js';
 import type { RawFinding, StateRule } from './rule.js';
 
-/** Places in one function that are looked at; what a stranger writes must not take time without end. */
-const most = 32;
+/** Pairs of places in one function that are looked at; what a stranger writes must not take time without end. */
+const most = 8;
 
 export const bioGone: StateRule = {
   ...readPage(page),
@@ -54,14 +54,14 @@ interface Goodbye {
 const goodbyesIn = kept((fn: CFunction): readonly Goodbye[] => {
   const calls = callsIn(fn.body ?? []).map(({ call }) => call);
   const held = new Set(calls.filter((call) => calleeName(call) === 'bio_get').map(({ args }) => args[0]?.text));
-  return calls
-    .filter(isGoodbye)
-    .slice(0, most)
-    .flatMap((call) => {
-      const bio = call.args[0];
-      if (bio?.kind !== 'name' || held.has(bio.name)) return [];
-      return [{ bio: bio.name, call, uses: usesAfter(fn, call, bio) }];
-    });
+  let left = most;
+  return calls.filter(isGoodbye).flatMap((call) => {
+    const bio = call.args[0];
+    if (left <= 0 || bio?.kind !== 'name' || held.has(bio.name)) return [];
+    const { uses, looked } = usesAfter(fn, call, bio, left);
+    left -= looked;
+    return [{ bio: bio.name, call, uses }];
+  });
 });
 
 /** Ends the bio that is its first argument, or gives back a reference to it. */
@@ -70,28 +70,35 @@ function isGoodbye(call: Call): boolean {
   return effect?.end === 0 || effect?.put === 0;
 }
 
-/** The first uses of the variable that the code can come to from `call`, on ways where it is not set anew. */
-function usesAfter(fn: CFunction, call: Call, bio: Expr & { readonly kind: 'name' }): readonly Expr[] {
+/** The first uses of the variable that the code can come to from `call`, on ways where it is not set anew; of `most` that were looked at. */
+function usesAfter(
+  fn: CFunction,
+  call: Call,
+  bio: Expr & { readonly kind: 'name' },
+  most: number,
+): { readonly uses: readonly Expr[]; readonly looked: number } {
   const flow = flowOf(fn);
   const start = nodeOf(flow, call);
-  if (start === null) return [];
+  const uses: Expr[] = [];
+  if (start === null) return { uses, looked: 0 };
   const known = guardsOf(fn).at(call.range);
   const unset: Fact = { text: 'the bio that went', expr: bio, holds: true };
-  const uses: Expr[] = [];
+  const facts = new Map([[unset.text, unset]]);
+  let looked = 0;
   const seen = new Set([start]);
   const queue = [start];
-  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+  for (let id = queue.shift(); id !== undefined && looked < most; id = queue.shift()) {
     const node = flow.nodes[id];
     if (node === undefined) continue;
     const use = id === start ? null : useIn(node.expr, bio.name);
-    if (use !== null && canFollow(flow, start, id, known, [unset])) uses.push(use);
-    if (use !== null || survivors(node, new Map([[unset.text, unset]])).size === 0) continue;
+    if (use !== null && looked++ < most && canFollow(flow, start, id, known, [unset])) uses.push(use);
+    if (use !== null || survivors(node, facts).size === 0) continue;
     for (const { to } of node.next) {
       if (!seen.has(to)) queue.push(to);
       seen.add(to);
     }
   }
-  return uses;
+  return { uses, looked };
 }
 
 /** Where an expression follows the pointer, ends the bio or gives it to somebody; not where it only compares it or puts it. */
