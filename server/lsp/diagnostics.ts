@@ -87,6 +87,11 @@ export class DiagnosticsPublisher {
     const wait = this.#seen.has(document.uri) ? restMilliseconds : 0;
     this.#seen.add(document.uri);
     this.#schedule(document, wait);
+    if (isAnnotations(document)) {
+      // What is said of a function, without being saved yet, is told of no more where it is called.
+      const others = this.#documents.all().filter((other) => !isSeries(other) && !isAnnotations(other));
+      for (const other of others) this.#schedule(other, restMilliseconds);
+    }
     if (wait === 0 || !isSeries(document)) return;
     // The patches of one series often lie in one folder, a file each.
     const folder = folderOf(document);

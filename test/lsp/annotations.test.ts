@@ -254,6 +254,14 @@ test('a call that the file of annotations speaks of is no longer hinted at', asy
   expect(await unresolved(client.open(path, shade('')))).toEqual([]);
 });
 
+test('the hint goes when the quick fix is in the editor, not on disk yet', async () => {
+  const { client, document } = await source('');
+  expect(await unresolved(document)).toHaveLength(1);
+  client.expectNew(document.uri);
+  client.open('rescuer.annotations.yaml', 'functions:\n  shade_trace: {}\n');
+  expect(await unresolved(document)).toEqual([]);
+});
+
 test('a function of the file is annotated in a comment above it', async () => {
   const { text, ranges } = readMarkers(shade('').replace('\tshade_finish(q', '\t<|shade_finish|>(q'));
   const [range] = ranges;
