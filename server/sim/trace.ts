@@ -42,5 +42,10 @@ export function explain(
   const off = kernel.variables
     .filter(({ place, initial, balanced }) => balanced && state[place.slot] !== initial)
     .map(({ name }) => name);
-  return { cycle: [], sentence: `Everything has ended, but ${[...lost, ...off].join(', ')} did not come back.` };
+  const elements = kernel.pools
+    .filter(({ available }) => state[available.slot] !== machine.slots[available.slot]?.initial)
+    .map(({ name }) => `an element of ${name}`);
+  // The bios that are lost say where their elements are.
+  const missing = lost.length + off.length > 0 ? [...lost, ...off] : elements;
+  return { cycle: [], sentence: `Everything has ended, but ${missing.join(', ')} did not come back.` };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readScenario } from '../../server/model/read.js';
 import { renderDot, renderMarkdown, renderText } from '../../server/sim/render.js';
 import { simulate } from '../../server/sim/simulate.js';
 
@@ -25,6 +26,27 @@ test('every trace step names task, action and kernel function, and what it chang
     changed: { 'bs free': '1 of 2', 'T clone': 'bs#1' },
   });
   expect(trace.filter((step) => step.source === '')).toEqual([]);
+});
+
+test('a leak names the pool whose element nobody gave back', async () => {
+  const text = `scenario: leak
+title: an element is kept
+about: by who has ended its bio
+era: "4.14"
+strategies:
+  plain: {}
+pools:
+  io_pool: 2
+devices:
+  dm:
+    submit:
+      - { take: io_pool }
+      - { end: bio }
+tasks:
+  - { name: T, do: [{ new: x }, { submit: x, to: dm }, { await: x }] }
+`;
+  const { verdict, sentence } = await simulate(readScenario('leak.yaml', text), {});
+  expect([verdict, sentence]).toEqual(['leak', 'Everything has ended, but an element of io_pool did not come back.']);
 });
 
 test('text, Markdown and dot of a deadlock', async () => {
