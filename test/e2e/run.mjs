@@ -1,6 +1,7 @@
 // node test/e2e/run.mjs [WORD]: the extension in a real VS Code; WORD runs only the tests whose name has it.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { annotationTests } from './annotations.mjs';
 import { browserTests } from './browser.mjs';
 import { commentTests } from './comments.mjs';
 import { crashTests } from './crashes.mjs';
@@ -34,6 +35,7 @@ for (const { trusted, inBrowser = false } of [
     ...restartTests,
     ...commentTests,
     ...browserTests,
+    ...annotationTests,
   ].filter((test) => test.trusted === trusted && (test.inBrowser ?? false) === inBrowser && test.name.includes(word));
   if (chosen.length === 0) continue;
   const server = await startServer({ trusted, inBrowser, vsix });
