@@ -41,7 +41,8 @@ function pickRevision(client: Client, folder: string, title: string): Promise<st
   box.placeholder = vscode.l10n.t('Branch, tag, commit, or words of a commit’s subject');
   box.matchOnDescription = true;
   let latest = 0;
-  let known: readonly Revision[] = [];
+  /** The text that the list answers. */
+  let answered = '';
   const fill = async (text: string): Promise<void> => {
     latest += 1;
     const own = latest;
@@ -49,8 +50,8 @@ function pickRevision(client: Client, folder: string, title: string): Promise<st
     try {
       const found = await client.request<readonly Revision[]>('rescuer/revisions', { folder, text });
       if (own !== latest) return;
-      known = found;
-      box.items = itemsOf(known, text);
+      answered = text.trim();
+      box.items = itemsOf(found, text);
     } catch (error) {
       if (own === latest) box.title = messageOf(error);
     } finally {
@@ -61,13 +62,13 @@ function pickRevision(client: Client, folder: string, title: string): Promise<st
   return new Promise((resolve) => {
     box.onDidChangeValue((text) => {
       clearTimeout(timer);
-      // Enter takes what was typed, not what the list happened to begin with.
-      box.items = itemsOf(known, text);
       timer = setTimeout(() => fill(text), 250);
     });
     box.onDidAccept(() => {
       const [picked] = box.selectedItems;
-      const revision = picked?.revision ?? box.value.trim();
+      const typed = box.value.trim();
+      // Enter right after the last key takes what was typed, not what the list begins with for another text.
+      const revision = answered === typed ? (picked?.revision ?? typed) : typed;
       resolve(revision === '' ? undefined : revision);
       box.hide();
     });
