@@ -5,7 +5,12 @@ import type { FileInfo } from '../server/lsp/host.js';
 /** Reads files for a server that cannot do it itself, through VS Code: of a repository on a web site, or of a folder in the browser. */
 export function answerFiles(client: BaseLanguageClient): void {
   const on = (method: string, answer: (uri: vscode.Uri) => Promise<unknown>): void => {
-    client.onRequest(method, ({ uri }: { readonly uri: string }): Promise<unknown> => answer(vscode.Uri.parse(uri)));
+    client.onRequest(method, async ({ uri: text }: { readonly uri: string }): Promise<unknown> => {
+      const uri = vscode.Uri.parse(text, true);
+      // Only what an extension or VS Code itself has files for; nothing is fetched from the network.
+      if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === undefined) throw new Error(`no files at ${text}`);
+      return answer(uri);
+    });
   };
   on('rescuer/stat', async (uri) => {
     const found = await Promise.resolve(vscode.workspace.fs.stat(uri)).catch(() => null);

@@ -16,7 +16,19 @@ export function isOnDisk(uri: string): boolean {
   return uri.startsWith('file:') && parseUri(uri).scheme === 'file';
 }
 
-/** Whether there may be a file at an address, here or where only the editor can read: what was never saved is none, nor what the server makes. */
+/** Schemes of what is no file: made by the server, never saved, on the network, or something to run. */
+const noFiles: ReadonlySet<string> = new Set([
+  'rescuer',
+  'untitled',
+  'http',
+  'https',
+  'data',
+  'command',
+  'javascript',
+  nothing.scheme,
+]);
+
+/** Whether there may be a file at an address, here or where only the editor can read. */
 export function mayBeFile(uri: string): boolean {
-  return /^[a-z][\w+.-]*:/i.test(uri) && !['rescuer', 'untitled', nothing.scheme].includes(parseUri(uri).scheme);
+  return /^[a-z][\w+.-]*:/i.test(uri) && !noFiles.has(parseUri(uri).scheme.toLowerCase());
 }
