@@ -3,7 +3,7 @@ import { openReview, row } from './reviews.mjs';
 import { traceTests } from './traces.mjs';
 
 /** What is to be there word for word as it is on a machine. */
-const alike = traceTests.filter(({ name }) => name.startsWith('a run is replayed in the debugger'));
+const alike = traceTests.filter(({ name }) => /^(a run is replayed in the debugger|Show Trace asks)/.test(name));
 
 /** What holds where there is no Node: the extension in the browser's extension host, its server in a web worker. */
 export const browserTests = [
