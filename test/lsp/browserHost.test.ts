@@ -12,6 +12,13 @@ test('a mail in a file system that only the editor knows is reviewed from its hu
   expect((await document.diagnostics()).map(({ code }) => code)).toContain('rescuer-flag-dropped');
 });
 
+test('a server on a machine reviews such a document as well, but opens no other of its file system', async () => {
+  const client = await TestClient.start();
+  const document = client.openAs('rescuer-mail', series, exampleSeries);
+  expect((await document.diagnostics()).map(({ code }) => code)).toContain('rescuer-flag-dropped');
+  await expect(client.request('rescuer/openReview', { files: [series] })).rejects.toThrow('expected the URI of a file');
+});
+
 test('the patches beside a patch are read through the editor', async () => {
   const [first = '', second = ''] = exampleMails;
   const files = { [`${folder}/0001-first.patch`]: first, [`${folder}/0002-second.patch`]: second };
