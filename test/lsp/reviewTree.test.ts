@@ -108,7 +108,9 @@ test('what is no patch, no file or no input is refused in one line', async () =>
   const open = (sent: unknown) => client.request('rescuer/openReview', sent);
   await expect(open({ files: [client.uri('note.txt')] })).rejects.toThrow('no patch found in note.txt');
   await expect(open({ files: [client.uri('absent.mbox')] })).rejects.toThrow(/absent\.mbox: no such file/);
-  await expect(open({ files: ['https://example.org/x'] })).rejects.toThrow('a review is of {files} or of {folder, range}');
+  await expect(open({ files: ['https://example.org/x'] })).rejects.toThrow(
+    'a review is of {files} or of {folder, range}',
+  );
 });
 
 test('a document of a review names no file outside the tree', async () => {
