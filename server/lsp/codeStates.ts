@@ -3,6 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { StateFacts } from '../review/rules/rule.js';
 import type { CodeState } from '../review/what-if.js';
 import { UserError } from '../text.js';
+import { useAnnotations } from './annotations/inUse.js';
 import { isSeries } from './documents.js';
 import { seriesLinkOf } from './review/address.js';
 import type { Sessions } from './review/sessions.js';
@@ -43,6 +44,8 @@ export class CodeStates {
 
   /** Rejects with UserError when the document is neither open nor one of a review. */
   async of(uri: string, state: number): Promise<ShownState> {
+    // Programs of it are made next; what another tree says of its functions is not said here.
+    await useAnnotations(this.#workspace, uri);
     const document = this.#documents.get(uri);
     if (document !== undefined && seriesLinkOf(uri) === null && !isSeries(document)) return this.#ofSource(document);
     const review = await this.reviewOf(uri);

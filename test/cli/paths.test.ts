@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { addAnnotations } from '../../server/model/extract/library.js';
 import type { PathsReport } from '../../server/review/paths.js';
 import { rescuer } from './capture.js';
 
@@ -115,6 +116,8 @@ test.each([
 test('annotation files of the user win, and mistakes in them have their place', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rescuer-notes-'));
   const [good, bad] = [join(folder, 'good.yaml'), join(folder, 'bad.yaml')];
+  // The files of tests share one process.
+  onTestFinished(() => addAnnotations({}));
   writeFileSync(good, 'functions: { bio_endio: { returns: 0, assumes: nothing ends here } }\n');
   writeFileSync(bad, 'functions:\n  bio_endio: { sleeps: never }\n');
   const { out } = await rescuer(['paths', weft, '--annotations', good]);

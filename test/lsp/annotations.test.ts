@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import {
   type CodeAction,
   type CompletionItem,
@@ -9,10 +9,13 @@ import {
   type TextEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { shippedLibrary } from '../../server/model/extract/library.js';
+import { addAnnotations, shippedLibrary } from '../../server/model/extract/library.js';
 import { TestClient, type TestDocument } from './client.js';
 import { driver, exampleSeries, exampleTree } from './example.js';
 import { readMarkers } from './markers.js';
+
+/** The files of tests share one process. */
+afterAll(() => addAnnotations({}));
 
 const path = 'drivers/md/shade.c';
 

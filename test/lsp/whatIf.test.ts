@@ -49,6 +49,23 @@ test('a set of an open source loses its rescuer without an edit: the verdicts st
   expect(contents).toMatchObject({ value: expect.stringContaining('](command:rescuer.askWhatIf?') });
 }, 60_000);
 
+test('what one tree says of its functions is not said of another', async () => {
+  const { files } = smallMapper();
+  const path = 'drivers/md/dm.c';
+  const verdict = async (more: Record<string, string>): Promise<string | undefined> => {
+    const client = await TestClient.start({ files: { ...files, ...more }, traces: true });
+    client.open(path, files[path] ?? '');
+    const link = { document: client.uri(path), stack: 'dm-linear', state: 0 };
+    return (await client.request<Trace>('rescuer/trace', { link })).playback?.verdict;
+  };
+  const idle = 'functions:\n  linear_map: {}\n';
+  expect([await verdict({}), await verdict({ 'rescuer.annotations.yaml': idle }), await verdict({})]).toEqual([
+    'proved',
+    'deadlock',
+    'proved',
+  ]);
+}, 60_000);
+
 test('a reserve is another, on top of what was changed before, and larger than any is refused', async () => {
   const { files } = smallMapper();
   const client = await TestClient.start({ files, traces: true });
