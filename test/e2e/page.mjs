@@ -47,8 +47,15 @@ export class Workbench {
       .locator('.quick-input-list .monaco-list-row', { hasText: name.split('/').at(-1) })
       .first()
       .waitFor();
+    // A list that fills up under the key loses it.
+    const tab = this.#page.locator('.tab.active', { hasText: name.split('/').at(-1) });
     await this.#page.keyboard.press('Enter');
-    await this.#page.locator('.tab.active', { hasText: name.split('/').at(-1) }).waitFor();
+    const opened = await tab.waitFor({ timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!opened && (await this.#input().isVisible())) await this.#page.keyboard.press('Enter');
+    await tab.waitFor();
   }
 
   /** Runs a command by its title in the palette. */
