@@ -13,10 +13,11 @@ interface Kept extends ReviewComment {
   readonly mail?: Place | null;
 }
 
-/** What is said of some lines. Both documents that show them have a thread with the same drafts. */
+/** What is said of some lines. Each document in view that shows them has a thread with the same drafts. */
 interface Discussion {
   readonly places: CommentPlaces;
-  readonly threads: readonly vscode.CommentThread[];
+  /** By the address of their document. */
+  readonly threads: Map<string, vscode.CommentThread>;
   drafts: readonly Draft[];
 }
 
@@ -45,6 +46,7 @@ export class Comments implements vscode.Disposable {
   readonly #inputs: () => readonly ReviewInput[];
   readonly #controller: vscode.CommentController;
   readonly #discussions = new Set<Discussion>();
+  readonly #viewChanged: vscode.Disposable;
 
   /** `inputs` are the reviews that are open. */
   constructor(memento: vscode.Memento, start: () => Promise<Client>, inputs: () => readonly ReviewInput[]) {
@@ -66,7 +68,8 @@ export class Comments implements vscode.Disposable {
       known.set(key, discussion);
       discussion.drafts = [...discussion.drafts, new Draft(discussion, text, vscode.CommentMode.Preview)];
     }
-    for (const discussion of known.values()) show(discussion);
+    this.#arrangeAll();
+    this.#viewChanged = vscode.window.onDidChangeVisibleTextEditors(() => this.#arrangeAll());
   }
 
   /** All comments that are saved, by their places in reviews, in no order. */
@@ -86,9 +89,11 @@ export class Comments implements vscode.Disposable {
       command('rescuer.addComment', async (arg) => {
         const { thread, text } = arg as vscode.CommentReply;
         if (text.trim() === '') return;
-        const discussion = this.#of(thread) ?? this.#discuss(await this.#placesOf(placeOf(thread)), thread);
-        discussion.drafts = [...discussion.drafts, new Draft(discussion, text, vscode.CommentMode.Preview)];
+        const discussion = this.#discuss(await this.#placesOf(placeOf(thread)));
+        discussion.drafts = [new Draft(discussion, text, vscode.CommentMode.Preview)];
+        discussion.threads.set(thread.uri.toString(), describe(thread));
         show(discussion);
+        this.#arrange(discussion);
         this.#keep();
       }),
       onDraft('rescuer.editComment', (draft) => {
@@ -116,10 +121,12 @@ export class Comments implements vscode.Disposable {
   async begin(uri: vscode.Uri, line: number, text: string): Promise<void> {
     const discussion = this.#discuss(await this.#placesOf({ uri: uri.toString(), first: line, last: line }));
     discussion.drafts = [new Draft(discussion, text, vscode.CommentMode.Editing)];
-    show(discussion);
+    const places = placesOf(discussion);
+    this.#threadAt(discussion, places.find((place) => place.uri === uri.toString()) ?? places[0]);
   }
 
   dispose(): void {
+    this.#viewChanged.dispose();
     this.#controller.dispose();
   }
 
@@ -139,29 +146,46 @@ export class Comments implements vscode.Disposable {
     return places;
   }
 
-  #of(thread: vscode.CommentThread): Discussion | undefined {
-    return [...this.#discussions].find(({ threads }) => threads.includes(thread));
-  }
-
-  /** Begins a discussion; `made` is the thread that VS Code made for it, if it did. */
-  #discuss(places: CommentPlaces, made?: vscode.CommentThread): Discussion {
-    const shown = [places.review, ...(places.mail ? [places.mail] : [])];
-    const threads = shown.map((place) => (place.uri === made?.uri.toString() ? made : this.#threadAt(place)));
-    for (const thread of threads) describe(thread);
-    const discussion = { places, threads, drafts: [] };
+  #discuss(places: CommentPlaces): Discussion {
+    const discussion = { places, threads: new Map(), drafts: [] };
     this.#discussions.add(discussion);
     return discussion;
   }
 
-  #threadAt({ uri, first, last }: Place): vscode.CommentThread {
+  #arrangeAll(): void {
+    for (const discussion of this.#discussions) this.#arrange(discussion);
+  }
+
+  /**
+   * Gives a discussion a thread in each document in view that shows its lines, and one if none does: the panel of VS Code lists
+   * threads, and would list a draft as often as it has one.
+   */
+  #arrange(discussion: Discussion): void {
+    const { threads, drafts } = discussion;
+    // What is typed into a thread goes with it.
+    if (drafts.some(({ mode }) => mode === vscode.CommentMode.Editing)) return;
+    const inView = vscode.window.visibleTextEditors.map(({ document }) => document.uri.toString());
+    const places = placesOf(discussion);
+    const seen = places.filter(({ uri }) => inView.includes(uri));
+    const wanted = seen.length > 0 ? seen : [places.find(({ uri }) => threads.has(uri)) ?? places[0]];
+    for (const place of wanted) if (!threads.has(place.uri)) this.#threadAt(discussion, place);
+    for (const [uri, thread] of threads) {
+      if (wanted.some((place) => place.uri === uri)) continue;
+      thread.dispose();
+      threads.delete(uri);
+    }
+  }
+
+  #threadAt({ threads, drafts }: Discussion, { uri, first, last }: Place): void {
     const range = new vscode.Range(first - 1, 0, last - 1, 0);
-    return this.#controller.createCommentThread(vscode.Uri.parse(uri), range, []);
+    threads.set(uri, describe(this.#controller.createCommentThread(vscode.Uri.parse(uri), range, [...drafts])));
   }
 
   #settle(draft: Draft): void {
     draft.body = draft.saved ?? '';
     draft.mode = vscode.CommentMode.Preview;
     show(draft.discussion);
+    this.#arrange(draft.discussion);
   }
 
   #remove(draft: Draft): void {
@@ -170,7 +194,7 @@ export class Comments implements vscode.Disposable {
     show(discussion);
     if (discussion.drafts.length > 0) return;
     this.#discussions.delete(discussion);
-    for (const thread of discussion.threads) thread.dispose();
+    for (const thread of discussion.threads.values()) thread.dispose();
   }
 
   #keep(): void {
@@ -187,17 +211,25 @@ function isCommentable(document: vscode.TextDocument): boolean {
   return scheme === 'rescuer' ? authority !== '' : isFile(document.uri) && isSeries(document);
 }
 
+/** The documents that show the lines, with addresses as VS Code writes them; that of the review is first. */
+function placesOf({ places: { review, mail } }: Discussion): readonly [Place, ...Place[]] {
+  const asWritten = (place: Place): Place => ({ ...place, uri: vscode.Uri.parse(place.uri).toString() });
+  return [asWritten(review), ...(mail ? [asWritten(mail)] : [])];
+}
+
 function placeOf({ uri, range }: vscode.CommentThread): Place {
   return { uri: uri.toString(), first: (range?.start.line ?? 0) + 1, last: (range?.end.line ?? 0) + 1 };
 }
 
 /** VS Code looks at a thread's comments only when they are set anew. */
 function show({ threads, drafts }: Discussion): void {
-  for (const thread of threads) thread.comments = [...drafts];
+  for (const thread of threads.values()) thread.comments = [...drafts];
 }
 
-function describe(thread: vscode.CommentThread): void {
+function describe(thread: vscode.CommentThread): vscode.CommentThread {
   thread.label = vscode.l10n.t('For the reply');
-  thread.canReply = true;
+  // Nobody answers here: more is said by editing the draft.
+  thread.canReply = false;
   thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
+  return thread;
 }
