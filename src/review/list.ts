@@ -146,6 +146,12 @@ export class ReviewList implements vscode.Disposable {
     return this.#outcomes.get(keyOf(link));
   }
 
+  /** Whether the review of a series is under way: nothing is known, or only what single functions show. */
+  isWorkingOn(series: SeriesOutline): boolean {
+    const outcome = this.outcomeOf(series);
+    return outcome !== undefined && ('isRunning' in outcome || ('tree' in outcome && outcome.isFirst));
+  }
+
   /** Reviews a series, unless that was done or is under way. The view tells what comes of it. */
   async review({ link }: SeriesOutline): Promise<void> {
     const key = keyOf(link);

@@ -27,8 +27,8 @@ const icons: Readonly<Record<PatchVerdict, readonly [icon: string, colour: strin
   error: ['error', 'problemsErrorIcon.foreground'],
   warning: ['warning', 'problemsWarningIcon.foreground'],
   note: ['info', 'problemsInfoIcon.foreground'],
-  fixed: ['pass', 'testing.iconPassed'],
-  clean: ['circle-outline', null],
+  fixed: ['pass-filled', 'testing.iconPassed'],
+  clean: ['pass', 'testing.iconPassed'],
 };
 
 export function iconOf(verdict: PatchVerdict): vscode.ThemeIcon {
@@ -36,10 +36,12 @@ export function iconOf(verdict: PatchVerdict): vscode.ThemeIcon {
   return new vscode.ThemeIcon(icon, colour === null ? undefined : new vscode.ThemeColor(colour));
 }
 
-/** The worst verdict of some patches. */
-export function worstOf(verdicts: readonly PatchVerdict[]): PatchVerdict {
+/** That of its worst patch. */
+export function iconOfSeries({ patches }: ReviewTree): vscode.ThemeIcon {
   const order: readonly PatchVerdict[] = ['error', 'warning', 'fixed', 'note'];
-  return order.find((verdict) => verdicts.includes(verdict)) ?? 'clean';
+  const worst = order.find((one) => patches.some(({ verdict }) => verdict === one)) ?? 'clean';
+  const isUnfit = worst === 'clean' && patches.some(({ problems }) => problems.length > 0);
+  return isUnfit ? new vscode.ThemeIcon('question') : iconOf(worst);
 }
 
 /** "2 errors, 1 fixed"; the empty string when there is nothing to count. */
@@ -51,6 +53,32 @@ export function describeCounts({ error, warning, note, fixed }: Counts): string 
   ] as const;
   const counted = parts.map(([count, what]) => (count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`));
   return [...counted, fixed === 0 ? '' : `${fixed} fixed`].filter(Boolean).join(', ');
+}
+
+/** What to say of a patch: what was found, else what speaks for it, and what was not looked at. */
+export function describePatch({ counts, problems, hasCode, simulated }: PatchNode): string {
+  const { proved, undecided } = simulated;
+  const parts = [
+    // What did not apply was seen in part only: no patch is clean for that.
+    describeCounts(counts) || (problems.length === 0 ? vscode.l10n.t('no finding') : ''),
+    problems.length > 0 && vscode.l10n.t('does not fit the tree'),
+    proved > 0 && vscode.l10n.t('{0} proved', proved),
+    undecided > 0 && vscode.l10n.t('{0} not decided', undecided),
+    !hasCode && vscode.l10n.t('not covered: no C code'),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** What to say of a series that was reviewed. */
+export function describeSeries({ counts, patches, isOfHunks }: ReviewTree): string {
+  const unfit = patches.filter(({ problems }) => problems.length > 0).length;
+  const found = describeCounts(counts);
+  const parts = [
+    found || (unfit > 0 ? vscode.l10n.t('no findings') : vscode.l10n.t('clean')),
+    unfit > 0 && vscode.l10n.t('{0} of {1} do not fit the tree', unfit, patches.length),
+    !found && isOfHunks && vscode.l10n.t('from the hunks only'),
+  ];
+  return parts.filter(Boolean).join(' · ');
 }
 
 export function verdictOfFinding({ status, level }: FindingNode): PatchVerdict {

@@ -2,7 +2,15 @@ import * as vscode from 'vscode';
 import type { PatchNode, ReviewTree } from '../../server/lsp/review/tree.js';
 import { isCancelled, messageOf, tell } from '../problems.js';
 import type { ReviewList } from './list.js';
-import { describeCounts, iconOf, type Node, verdictOfFinding, worstOf } from './nodes.js';
+import {
+  describeCounts,
+  describePatch,
+  describeSeries,
+  iconOf,
+  iconOfSeries,
+  type Node,
+  verdictOfFinding,
+} from './nodes.js';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
@@ -126,18 +134,20 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
         return item;
       }
       case 'patch': {
-        const { index, subject, verdict, counts, author, problems } = node.patch;
+        const { index, subject, verdict, author, problems } = node.patch;
         const isBad = verdict === 'error' || verdict === 'warning';
         const item = new vscode.TreeItem(`${index}/${node.tree.size} ${subject}`, isBad ? Expanded : Collapsed);
         // The row that stood here while it was reviewed was another: it had nothing to unfold.
         item.id = JSON.stringify([node.tree.link, index]);
-        // What did not apply was seen in part only: no patch is clean for that.
-        const unfit = problems.length === 0 ? '' : vscode.l10n.t('does not fit the tree');
-        item.description = [describeCounts(counts), unfit].filter(Boolean).join(', ');
-        item.iconPath = unfit && verdict === 'clean' ? new vscode.ThemeIcon('question') : iconOf(verdict);
-        item.tooltip = `${subject}\n${author}\n${item.description || vscode.l10n.t('no findings')}`;
+        const isClean = verdict === 'clean';
+        // Single functions show nothing; simulations may.
+        const isWaiting = isClean && this.#list.isWorkingOn(node.tree);
+        item.description = isWaiting ? vscode.l10n.t('simulating…') : describePatch(node.patch);
+        if (isWaiting) item.iconPath = new vscode.ThemeIcon('loading~spin');
+        else item.iconPath = isClean && problems.length > 0 ? new vscode.ThemeIcon('question') : iconOf(verdict);
+        item.tooltip = `${subject}\n${author}\n${item.description}`;
         item.accessibilityInformation = {
-          label: vscode.l10n.t('Patch {0}, {1}, {2}', index, subject, item.description || vscode.l10n.t('no findings')),
+          label: vscode.l10n.t('Patch {0}, {1}, {2}', index, subject, item.description),
         };
         item.command = commandFor('rescuer.openPatch', node);
         if (node.patch.mail) item.contextValue = 'patch mail';
@@ -192,20 +202,17 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
   #seriesItem({ review, series }: Extract<Node, { kind: 'series' }>): vscode.TreeItem {
     const outcome = this.#list.outcomeOf(series);
     const tree = outcome && 'tree' in outcome ? outcome.tree : null;
-    const isWorking = outcome !== undefined && ('isRunning' in outcome || ('tree' in outcome && outcome.isFirst));
+    const isWorking = this.#list.isWorkingOn(series);
     const versions = this.#list.versionsOf(review, series);
     const alone = this.#list.shownOf(review).length === 1;
     const item = new vscode.TreeItem(series.subject, alone ? Expanded : Collapsed);
     item.id = JSON.stringify(series.link);
     const version = versions.length > 1 || series.version > 1 ? `v${series.version}` : '';
-    const counts = tree ? describeCounts(tree.counts) || vscode.l10n.t('no findings') : '';
+    const found = tree && (isWorking ? describeCounts(tree.counts) : describeSeries(tree));
     const still = tree && isWorking ? vscode.l10n.t('simulating…') : '';
-    item.description = [version, counts, still].filter(Boolean).join(' · ');
+    item.description = [version, found, still].filter(Boolean).join(' · ');
     if (isWorking) item.iconPath = new vscode.ThemeIcon('loading~spin');
-    else
-      item.iconPath = tree
-        ? iconOf(worstOf(tree.patches.map(({ verdict }) => verdict)))
-        : new vscode.ThemeIcon('git-commit');
+    else item.iconPath = tree ? iconOfSeries(tree) : new vscode.ThemeIcon('git-commit');
     const about = tree ? [vscode.l10n.t('Base: {0}', tree.base)] : [];
     item.tooltip = [
       series.subject,

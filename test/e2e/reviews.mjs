@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { openSeries } from './tests.mjs';
-import { repositoryWorkspace } from './workbench.mjs';
+import { cleanWorkspace, repositoryWorkspace } from './workbench.mjs';
 
 /** Opens the example in the view Patch Review and waits for its findings. */
 export async function openReview(workbench, severity = 'error') {
@@ -48,6 +48,23 @@ export const reviewTests = [
       await page.locator('.monaco-diff-editor .squiggly-error').first().waitFor({ state: 'attached' });
       await shot('finding');
       assert.match(await workbench.editorText(), /BIOSET_NEED_RESCUER/);
+    },
+  },
+  {
+    name: 'Patch Review shows a series without findings as clean',
+    trusted: true,
+    workspace: cleanWorkspace,
+    async run(workbench, shot) {
+      await workbench.openFile('clean.mbox');
+      await workbench.run('Rescuer: Open Series in Patch Review');
+      await row(workbench, '1/2 drivers/md/dm.c').locator('.codicon-loading').waitFor();
+      await row(workbench, '1/2 drivers/md/dm.c').locator('.codicon-pass').waitFor();
+      await row(workbench, '2/2 Documentation').locator('.codicon-pass').waitFor();
+      await shot('clean');
+      const rows = await workbench.page.locator('.pane-body .monaco-list-row').allInnerTexts();
+      assert.match(rows[0], /clean$/);
+      assert.match(rows[1], /no finding · 2 proved$/);
+      assert.match(rows[2], /no finding · not covered: no C code$/);
     },
   },
   {

@@ -42,6 +42,28 @@ export function exampleWorkspace(name, settings = {}) {
   return folder;
 }
 
+/** The device mapper in miniature, and a series of two patches that does no harm: a comment in the driver, and no code. */
+export function cleanWorkspace(name) {
+  const folder = join(out, name);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(root, 'test/fixtures/extract/tree'), join(folder, 'tree'), { recursive: true });
+  const mail = (number, path, diff) =>
+    `From ${'0'.repeat(40)} Mon Sep 17 00:00:00 2001\nFrom: Ada Example <ada@example.org>\nDate: Mon, 20 Nov 2017 10:06:00 +0000\n` +
+    `Message-Id: <clean.${number}@example.org>\nSubject: [PATCH ${number}/2] ${path}: tidy up\n\nWhy not.\n---\n` +
+    `--- a/${path}\n+++ b/${path}\n${diff}\n`;
+  const driver = readFileSync(join(folder, 'tree/drivers/md/dm.c'), 'utf8').split('\n');
+  const at = driver.indexOf('\tdo {');
+  const comment = `@@ -${at + 1},2 +${at + 1},3 @@\n+\t/* One clone at a time. */\n ${driver[at]}\n ${driver[at + 1]}`;
+  writeFileSync(
+    join(folder, 'clean.mbox'),
+    mail(1, 'drivers/md/dm.c', comment) +
+      mail(2, 'Documentation/dm.txt', '@@ -0,0 +1 @@\n+Clones.').replace('--- a/Documentation/dm.txt', '--- /dev/null'),
+  );
+  mkdirSync(join(folder, '.vscode'), { recursive: true });
+  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'rescuer.tree': 'tree' }));
+  return folder;
+}
+
 /** The example's tree as a git repository: the tree as it is, then a commit that drops the flag. */
 export function repositoryWorkspace(name) {
   const folder = join(out, name);

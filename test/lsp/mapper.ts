@@ -14,6 +14,11 @@ export function smallMapper(): { files: Record<string, string>; patch: string } 
   const files = Object.fromEntries(paths.map((path) => [path, readFileSync(folder + path, 'utf8')]));
   const driver = files['drivers/md/dm.c'] ?? '';
   const after = driver.replace('BIOSET_NEED_RESCUER', '0');
-  const diff = createTwoFilesPatch('a/drivers/md/dm.c', 'b/drivers/md/dm.c', driver, after);
+  const diff = diffOf('drivers/md/dm.c', driver, after);
   return { files, patch: `From: A <a@example.org>\nSubject: [PATCH] dm: no rescuer\n\nWhy not.\n---\n${diff}` };
+}
+
+/** The diff of a file as git writes it. */
+export function diffOf(path: string, before: string, after: string): string {
+  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after);
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ReviewOutline, ReviewTree } from '../../server/lsp/review/tree.js';
 import { TestClient } from './client.js';
 import { exampleMails, exampleSeries, exampleTree } from './example.js';
-import { smallMapper } from './mapper.js';
+import { diffOf, smallMapper } from './mapper.js';
 
 const contentOf = async (client: TestClient, uri: string | null): Promise<string> =>
   (await client.request<{ text: string }>('workspace/textDocumentContent', { uri })).text;
@@ -151,3 +151,19 @@ test('revisions are branches, tags and commits that match; not in an untrusted w
   const asked = untrusted.request('rescuer/revisions', { folder: untrusted.uri('.'), text: '' });
   await expect(asked).rejects.toThrow('not trusted');
 });
+
+test('a patch without findings says how many stacks are proved with what it changes, and whether it has code at all', async () => {
+  const { files } = smallMapper();
+  const driver = files['drivers/md/dm.c'] ?? '';
+  const patches = [
+    diffOf('drivers/md/dm.c', driver, driver.replace('do {', '/* One clone at a time. */\n\tdo {')),
+    diffOf('Makefile', files.Makefile ?? '', `${files.Makefile}# dm\n`),
+  ].map((diff, i) => `From: A <a@example.org>\nSubject: [PATCH ${i + 1}/2] dm: tidy up\n\nWhy not.\n---\n${diff}`);
+  const { client, outline } = await open({ ...files, 'q/1.eml': patches[0] ?? '', 'q/2.eml': patches[1] ?? '' }, 'q');
+  const said = ({ patches }: ReviewTree) =>
+    patches.map(({ verdict, problems, hasCode, simulated }) => ({ verdict, problems, hasCode, simulated }));
+  expect(said(await treeOf(client, outline))).toEqual([
+    { verdict: 'clean', problems: [], hasCode: true, simulated: { proved: 2, undecided: 0 } },
+    { verdict: 'clean', problems: [], hasCode: false, simulated: { proved: 0, undecided: 0 } },
+  ]);
+}, 60_000);

@@ -7,6 +7,7 @@ import type { SeriesReview } from '../reviews.js';
 import type { SourceLine, TraceLink } from '../traces.js';
 import { messageUri, patchFileUri, type ReviewInput, type SeriesLink } from './address.js';
 import { type Opened, titleOf } from './sessions.js';
+import { type Simulated, simulatedWith } from './simulated.js';
 
 /** What was found in an input, before anything is reviewed. */
 export interface ReviewOutline {
@@ -41,6 +42,8 @@ export interface Counts extends Readonly<Record<Level, number>> {
 /** A reviewed series, for a view that shows patches, their files, and the findings there. */
 export interface ReviewTree extends SeriesOutline {
   readonly base: string;
+  /** Whether no tree was read, so that nothing is known but the hunks. */
+  readonly isOfHunks: boolean;
   readonly coverage: readonly string[];
   readonly counts: Counts;
   /** The document that the cover letter can be read in. */
@@ -59,6 +62,9 @@ export interface PatchNode {
   readonly author: string;
   readonly verdict: PatchVerdict;
   readonly counts: Counts;
+  /** Whether it touches C; nothing else is looked at. */
+  readonly hasCode: boolean;
+  readonly simulated: Simulated;
   /** Hunks that found no place in the tree. */
   readonly problems: readonly string[];
   readonly files: readonly FileNode[];
@@ -116,7 +122,7 @@ function outlineOfSeries(
 
 /** The view of a review. */
 export function treeOf(link: SeriesLink, review: SeriesReview): ReviewTree {
-  const { series, report, reading, uris, source } = review;
+  const { series, report, reading, uris, source, states } = review;
   const { findings } = report;
   const mailAt = (document: string, line: number): SourceLine | null => {
     const uri = uris.get(document);
@@ -128,10 +134,12 @@ export function treeOf(link: SeriesLink, review: SeriesReview): ReviewTree {
   return {
     ...outlineOfSeries(link, reading.series, series),
     base: `${source.kind}${revision}, ${source.why}`,
+    isOfHunks: source.kind === 'hunks',
     coverage: report.coverage.map(clean),
     counts: countsOf(findings),
     cover: cover && { message: messageUri({ ...link, patch: 0 }) },
-    patches: series.patches.map((patch): PatchNode => {
+    patches: series.patches.map((patch, number): PatchNode => {
+      const [base, after] = [states[number], states[number + 1]];
       const own = findings.filter((finding) => finding.patch === patch.index);
       const files = patch.files.map((file) => ({
         file,
@@ -144,6 +152,8 @@ export function treeOf(link: SeriesLink, review: SeriesReview): ReviewTree {
         author: clean(patch.author),
         verdict: verdictOf(own),
         counts: countsOf(own),
+        hasCode: patch.files.some(({ oldPath, newPath }) => /\.[ch]$/.test(newPath ?? oldPath ?? '')),
+        simulated: base && after ? simulatedWith(base, after) : { proved: 0, undecided: 0 },
         message: messageUri({ ...link, patch: patch.index }),
         mail: mailAt(patch.document, patch.line),
         problems: review.problems
