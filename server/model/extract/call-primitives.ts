@@ -10,8 +10,9 @@ import type { TryStep } from './graph.js';
 import { resemble } from './likeness.js';
 import { load, save, tagOf } from './memory.js';
 import { bioName, imitate, nothing, type Outcome, placeOfCall, visible } from './outcome.js';
-import { disturb, isOwned, type State, top } from './state.js';
+import { disturb, fork, isOwned, type State, top } from './state.js';
 import { bioValue, number, pointer, resourceOf, show, term, type Value } from './value.js';
+import { fits, mayBeTooBig } from './visits.js';
 import { queueWork } from './works.js';
 
 function gfpOf(value: Value | null, assumed: string | null): 'NOIO' | 'NOWAIT' | 'KERNEL' {
@@ -186,6 +187,7 @@ function split(
   const resubmits: Step[] = [
     ...steps,
     { do: 'chain', at, bio: front, parent: rest },
+    ...publish(context, fork(state), rest, at),
     { do: 'submit', at, bio: rest, device: 'self' },
   ];
   const settle = (after: State, value: Value): Value => {
@@ -195,14 +197,20 @@ function split(
   const cut = (after: State): Value => {
     const value = made(after);
     after.store.set(`$${front}.@chained`, number(1));
+    publish(context, after, rest, at);
     after.store.set(`$${rest}.@sent`, number(1));
+    fits(after, front);
     return settle(after, value);
+  };
+  const keep = (after: State): Value => {
+    fits(after, rest);
+    return settle(after, whole);
   };
   return {
     kind: 'either',
     ways: [
-      { when, steps: resubmits, apply: cut },
-      { when: null, steps: [], apply: (after) => settle(after, whole) },
+      { when: mayBeTooBig(state, rest), steps: resubmits, apply: cut },
+      { when: null, steps: [], apply: keep },
     ],
   };
 }

@@ -26,7 +26,8 @@ interface Completion {
  * and the elements that it leads to are given back with it.
  */
 export function publish(context: Context, state: State, bio: string, at: string): readonly Step[] {
-  if (bio === 'bio') return [];
+  // It is the caller's, who learns of its end by itself.
+  if (bio === 'bio') return carryAlong(context, state, bio, at);
   const isNew = !state.store.has(`$${bio}.@chained`);
   if (isNew) state.store.set(`$${bio}.@chained`, number(1));
   const steps = isNew ? chained(context, state, bio, at) : [];
@@ -112,21 +113,32 @@ export function carry(context: Context, state: State, element: string, bio: stri
   return [{ do: 'carry', at, pool: pool.text, bio, from }];
 }
 
-/** Elements that the bio leads to belong to the bio that they point to, its parent if they point to several. */
+/**
+ * Elements that the bio leads to belong to the bio that they point to, its parent if they point to several. One that
+ * points to none belongs to the bio that has it as its private data.
+ */
 function carryAlong(context: Context, state: State, bio: string, at: string): readonly Step[] {
   const parent = state.store.get(`$${bio}.@parent`);
   return [...reachable(state, bio)].flatMap((element) => {
+    if (state.store.has(`${element}.@carried`)) return [];
     const bios = [...state.store].flatMap(([place, value]) =>
       place.startsWith(`${element}.`) && value.kind === 'bio' ? [value.name] : [],
     );
     const owner =
       parent?.kind === 'bio' && bios.includes(parent.name)
         ? parent.name
-        : (bios.find((one) => one === 'bio') ?? bios[0] ?? bio);
-    return owner === undefined || state.store.has(`${element}.@carried`)
-      ? []
-      : carry(context, state, element, owner, at);
+        : (bios.find((one) => one === 'bio') ?? bios[0] ?? holder(state, element) ?? bio);
+    return carry(context, state, element, owner, at);
   });
+}
+
+/** The bio whose private data an element is: its completion function gives it back. */
+function holder(state: State, element: string): string | null {
+  for (const [place, value] of state.store) {
+    const [, bio] = /^\$([\w']+)\.bi_private$/.exec(place) ?? [];
+    if (bio !== undefined && show(value) === `&${element}`) return bio;
+  }
+  return null;
 }
 
 /** Bios and elements (`$clone`, `%io`) that can be found from a bio. */

@@ -21,6 +21,7 @@ import {
 } from './memory.js';
 import { type Frame, fork, isOwned, learn, localPlace, type State, top, truth } from './state.js';
 import { binary, bioValue, model, negate, number, pointer, show, target, term, type Value } from './value.js';
+import { markVisited, visited } from './visits.js';
 
 /** What must be dealt with before an expression has a value: a call to make, or a test that decides which calls are made. */
 export type Request =
@@ -141,7 +142,10 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
     case 'unary':
       return unary(memory, state, expr);
     case 'binary':
-      return binary(expr.op, value(expr.left), value(expr.right));
+      return (
+        visited(state, expr, (one) => placeOf(memory, state, one), value) ??
+        binary(expr.op, value(expr.left), value(expr.right))
+      );
     case 'assign': {
       const right = value(expr.right);
       const place = placeOf(memory, state, expr.left);
@@ -155,6 +159,7 @@ export function evaluate(memory: Memory, state: State, expr: Expr): Value {
       const own = /^\$([\w']+)\.bi_(?:opf|rw)$/.exec(place)?.[1];
       if (own !== undefined) resemble(memory, state, own, expr.right);
       if (place.endsWith('.bv_page')) holdPage(state, place, right, expr);
+      markVisited(state, place, right, expr);
       const type = memory.index.typeOf(expr.left, frame.fn);
       if (type === 'struct bio_list') takeOver(state, place, placeOf(memory, state, expr.right));
       save(state, place, kept, type !== null && /[*)]|^bool$/.test(memory.index.resolve(type)));

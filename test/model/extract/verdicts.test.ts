@@ -98,3 +98,23 @@ test('whoever takes from the set that the bios above come from waits for them', 
   expect(await verdict('split.c', bounds)).toBe('proved');
   expect(await verdict('split.c', bounds, { from: 'weft.bs' })).toBe('deadlock');
 });
+
+test('a bio that comes back is known by its completion function, and gives back what that frees', async () => {
+  const bounds = { reserve: 2, pieces: 3, tasks: 2 };
+  expect(await verdict('again.c', bounds)).toBe('proved');
+  const forgetful = (text: string): string => text.replace('bio->bi_end_io != weft_end_io', 'w->mode');
+  expect(await verdict('again.c', bounds, { edit: forgetful })).toBe('deadlock');
+});
+
+test('what is left of a bio that fits the queue fits as well, if it was cut before it was marked', async () => {
+  const bounds = { reserve: 2, pieces: 3, tasks: 2 };
+  const late = (text: string): string =>
+    text
+      .replace('\tblk_queue_split(q, &bio);\n', '')
+      .replace('\tif (bio_sectors(bio) > w->chunk)', '\tblk_queue_split(q, &bio);\n\tif (bio_sectors(bio) > w->chunk)');
+  const again = extracted('again.c').scenario;
+  const cutLate = extracted('again.c', { edit: late }).scenario;
+  expect(printScenario(again)).toContain('bio.tag = 2');
+  expect(printScenario(cutLate)).toContain('bio.tag = 1');
+  expect((await simulate(cutLate, { parameters: bounds })).verdict).toBe('proved');
+});
