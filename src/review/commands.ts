@@ -11,7 +11,7 @@ import { fromClipboard, fromDrop, fromExample, fromMessageId, pickFiles, pickFol
 import { type Filter, filters, type OpenReview, ReviewList } from './list.js';
 import { Navigation } from './navigation.js';
 import type { Node } from './nodes.js';
-import { openFindingById, openPage } from './page.js';
+import { openFindingById, openPage, restorePages } from './page.js';
 import { ReviewProvider } from './provider.js';
 import { pickRange } from './range.js';
 import { saveReplies, showReplies } from './reply.js';
@@ -136,6 +136,7 @@ export function registerReviews(context: vscode.ExtensionContext, start: () => P
       const series = seriesOf(node);
       if (series) await openPage(await start(), series);
     }),
+    restorePages(start),
     command('rescuer.openFindingById', async (link, id) =>
       openFindingById(await start(), navigation, link as SeriesLink, String(id)),
     ),

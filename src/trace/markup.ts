@@ -13,8 +13,7 @@ export interface PageParts {
  * a patch or a scenario is part of it; the script gets that in messages.
  */
 export function markupOf({ cspSource, script, style, waiting }: PageParts): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const nonce = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const nonce = makeNonce();
   const policy = `default-src 'none'; style-src ${cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -27,4 +26,10 @@ export function markupOf({ cspSource, script, style, waiting }: PageParts): stri
 </head>
 <body><p class="failed">${waiting}</p><script nonce="${nonce}" src="${script}"></script></body>
 </html>`;
+}
+
+/** What marks the only script of a page as ours: 32 hexadecimal digits that nobody can guess. */
+export function makeNonce(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { openReview, row } from './reviews.mjs';
+import { panelOf } from './traces.mjs';
 
 /** Leaves the view, closes the mail, and loads the window again: nothing of the extension is in view but the tabs. */
 async function reload(workbench) {
@@ -47,6 +48,31 @@ export const restartTests = [
       await page.locator('.multiDiffEntry').nth(1).waitFor();
       await page.locator('.multiDiffEntry .view-line', { hasText: 'rescue_workqueue' }).first().waitFor();
       await shot('restored');
+    },
+  },
+  {
+    name: 'the page of a review is there again after the window was loaded anew, and the trace of a finding',
+    trusted: true,
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await openReview(workbench);
+      await row(workbench, 'rescuer-unguarded').click();
+      await workbench.run('Rescuer: Show Trace of Finding');
+      await page.locator('.tab.active', { hasText: 'Trace: ' }).waitFor();
+      await panelOf(page).locator('.row').first().waitFor();
+      const series = row(workbench, 'veil: get rid of the rescuer thread');
+      await series.hover();
+      await series.locator('.action-label[aria-label^="Open Page of Review"]').click();
+      await panelOf(page).locator('article').first().waitFor();
+      await reload(workbench);
+      await page.locator('.tab.active', { hasText: 'veil: get rid of' }).waitFor();
+      await panelOf(page).locator('article').first().waitFor();
+      await shot('page');
+      await panelOf(page).locator('.place a').first().click();
+      await page.locator('.tab.active', { hasText: 'veil.c (patch 1)' }).waitFor();
+      await page.locator('.tab', { hasText: 'Trace: ' }).click();
+      await panelOf(page).locator('.row').first().waitFor();
+      await shot('trace');
     },
   },
 ];

@@ -167,3 +167,15 @@ test('a patch without findings says how many stacks are proved with what it chan
     { verdict: 'clean', problems: [], hasCode: false, simulated: { proved: 0, undecided: 0 } },
   ]);
 }, 60_000);
+
+test('the page of a review keeps by which series it is opened again, and runs nothing else', async () => {
+  const { client, outline } = await open({ 'series.mbox': exampleSeries }, 'series.mbox');
+  const link = outline.series[0]?.link;
+  const nonce = '0123456789abcdef'.repeat(2);
+  const page = await client.request<string>('rescuer/reviewPage', { link, nonce });
+  expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'"`);
+  const scripts = [...page.matchAll(/<script nonce="(\w+)">acquireVsCodeApi\(\)\.setState\((.*)\)<\/script>/g)];
+  expect(page.match(/<script/g)).toHaveLength(1);
+  expect(scripts.map(([, own, state]) => [own, JSON.parse(state ?? '')])).toEqual([[nonce, { link }]]);
+  await expect(client.request('rescuer/reviewPage', { link, nonce: `"><script>` })).rejects.toThrow('needs a {nonce}');
+});

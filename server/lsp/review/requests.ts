@@ -68,14 +68,18 @@ export function answerReviewRequests(
     return renderReports([report], { format: known, all: true, colour: false, performance });
   });
   on('rescuer/reviewPage', async (sent, signal) => {
-    const { link, performance } = objectOf(sent);
+    const { link, performance, nonce } = objectOf(sent);
     const series = linkOf(link);
+    if (typeof nonce !== 'string' || !/^[0-9a-f]{32}$/.test(nonce)) throw new UserError('a page needs a {nonce}');
     const { report } = await sessions.review(series, signal);
     const compared = performance === true ? await timed(report, signal) : [];
     // The client's own command; it finds the finding by its id.
     const hrefOf = ({ id }: Finding): string =>
       `command:rescuer.openFindingById?${encodeURIComponent(JSON.stringify([series, id]))}`;
-    return renderHtml([report], { all: true, performance: compared, hrefOf });
+    // By what it keeps, the editor opens it again after a restart. No text of a patch is in an address of a series as it is.
+    const state = JSON.stringify({ link: series }).replaceAll('<', '\\u003c');
+    const script = { nonce, text: `acquireVsCodeApi().setState(${state})` };
+    return renderHtml([report], { all: true, performance: compared, hrefOf, script });
   });
   on('rescuer/reply', async (sent) => composeReplies(readComments(sent), sessions));
   on('rescuer/commentable', async (sent) => {

@@ -13,15 +13,20 @@ export interface HtmlOptions {
   readonly performance: readonly Comparison[];
   /** Where a finding can be opened; by default it cannot. */
   readonly hrefOf?: (finding: Finding) => string | null;
+  /** The only script, if there is to be one: JavaScript of our own, and hexadecimal digits that nobody can guess. */
+  readonly script?: { readonly text: string; readonly nonce: string };
 }
 
 /**
  * Reviews as one page that needs nothing else: verdicts by patch and set, findings, performance, what was not covered. No
- * script, no picture; all text is escaped, so the only style is the page's own.
+ * script of its own, no picture; all text is escaped, so the only style is the page's own.
  */
 export function renderHtml(reports: readonly Report[], options: HtmlOptions): string {
   const sections = reports.map((report, number) => reportSection(report, `r${number + 1}`, options));
+  const { script } = options;
   const values: Readonly<Record<string, string>> = {
+    policy: script ? `; script-src 'nonce-${script.nonce}'` : '',
+    script: script ? `<script nonce="${script.nonce}">${script.text}</script>\n` : '',
     title: escapeHtml(reports.map(({ series }) => series?.subject ?? 'sources').join(', ')),
     body: [...sections, performanceSection(options.performance)].join('\n'),
   };
