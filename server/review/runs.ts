@@ -243,7 +243,7 @@ function involvedSets(result: Simulation, scenario: Scenario): string[] {
 
 function toRun(
   result: Simulation,
-  { scenario, programs, remarks }: Extracted,
+  { scenario, programs, remarks, facts }: Extracted,
   { name, about }: DeviceStack,
   real: boolean | null,
 ): StackRun {
@@ -259,7 +259,7 @@ function toRun(
     waits: result.cycle.flatMap((node) =>
       'task' in node ? [{ task: node.task, action: `waits for ${node.waits}`, ...whereIs(node.source) }] : [],
     ),
-    sets: [...scenario.sets.keys()],
+    sets: [...facts.keys()],
     involved: involvedSets(result, scenario),
     entered: [...new Set(programs.flatMap(({ entered }) => entered))],
     recursions: programs.flatMap(({ recursions }) => recursions),

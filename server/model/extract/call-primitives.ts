@@ -50,7 +50,7 @@ export function primitive(context: Context, state: State, call: Call, form: Form
       };
       if (from === null) {
         context.remarks.add(`${at}: plain memory, taken to be had`);
-        return { kind: 'value', value: made(state), steps: [newBio(name, at)] };
+        return { kind: 'value', value: made(state), steps: [allocStep(name, plainMemory, gfp, at)] };
       }
       const step = allocStep(name, from, gfp, at);
       if (gfp !== 'NOWAIT') {
@@ -60,7 +60,13 @@ export function primitive(context: Context, state: State, call: Call, form: Form
       return { kind: 'try', step, value: made(state), otherwise: number(0) };
     }
     case 'split':
-      return split(context, state, call, form, { bio, set: set(), gfp, at });
+      // NULL for a set.
+      return split(context, state, call, form, {
+        bio,
+        set: set() ?? (argument(form, 'set', call) && plainMemory),
+        gfp,
+        at,
+      });
     case 'chain': {
       const parent = given('parent');
       if (bio?.kind !== 'bio' || parent?.kind !== 'bio') return null;
@@ -117,6 +123,9 @@ function nameOf(context: Context, state: State, arg: Expr): string | null {
   const tag = tagOf(context, inner.base, top(state));
   return tag === null ? name : `${tag}.${inner.field}`;
 }
+
+/** What stands for the set of bios that come from none: the next may be made while those before are under way. */
+export const plainMemory = 'kmalloc';
 
 const zero = parseExpression('0');
 

@@ -1,4 +1,5 @@
 import bcache from '../../kernel/annotations/bcache.yaml';
+import blkCrypto from '../../kernel/annotations/blk-crypto.yaml';
 import block from '../../kernel/annotations/block.yaml';
 import dm from '../../kernel/annotations/dm.yaml';
 import dmCache from '../../kernel/annotations/dm-cache.yaml';
@@ -28,6 +29,7 @@ const shipped: Readonly<Record<string, string>> = {
   'md-raid5.yaml': mdRaid5,
   'bcache.yaml': bcache,
   'pktcdvd.yaml': pktcdvd,
+  'blk-crypto.yaml': blkCrypto,
 };
 
 let library: Library | null = null;

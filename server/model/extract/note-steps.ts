@@ -60,7 +60,7 @@ export function applyNote(
 const standIns = new WeakMap<CFunction, Map<string, CFunction>>();
 
 /** The function with other statements as its body. */
-export function standIn(context: Context, fn: CFunction, body: string): CFunction {
+export function standIn(context: Pick<Context, 'parser'>, fn: CFunction, body: string): CFunction {
   const known = standIns.get(fn) ?? new Map<string, CFunction>();
   standIns.set(fn, known);
   const before = known.get(body);

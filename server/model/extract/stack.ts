@@ -3,13 +3,15 @@ import type { SetFacts } from '../../kernel/set-facts.js';
 import type { Inventory } from '../../kernel/types.js';
 import { versionOf } from '../era.js';
 import { parseExpression, printExpression } from '../expression.js';
-import type { Assignment, BioSet, Device, Ending, Lock, Queue, Scenario, Step, Task, Work } from '../scenario.js';
+import type { Assignment, Device, Ending, Lock, Queue, Scenario, Step, Task, Work } from '../scenario.js';
 import { bound } from './bounds.js';
 import { toSteps } from './emit.js';
+import { entryOf } from './entry.js';
 import { type Graph, successors } from './graph.js';
 import { withoutHarmlessLocks } from './locks.js';
 import type { Library, Stack } from './notes.js';
 import { inSequence, type Program, programOf, type Subject } from './program.js';
+import { setsOf } from './sets.js';
 
 /** A scenario made from code, and what it rests on. */
 export interface Extracted {
@@ -35,8 +37,9 @@ const number = (value: number) => parseExpression(String(value));
 export function scenarioOf(subject: StackSubject, library: Library, stack: Stack): Extracted | null {
   const { index, era } = subject;
   const find = (name: string): CFunction | undefined => index.functionsNamed(name).find(({ body }) => body !== null);
-  const entry = stack.entry.map(find).find((fn) => fn !== undefined);
-  if (!entry || stack.needs?.some((name) => !find(name))) return null;
+  const found = stack.entry.map(find).find((fn) => fn !== undefined);
+  if (!found || stack.needs?.some((name) => !find(name))) return null;
+  const entry = entryOf(subject, found);
   const notes = library.functions;
   const counters = new Map(
     [...library.variables].flatMap(([name, { places }]) => places.map((place) => [place, name])),
@@ -103,22 +106,8 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
       .concat(tasks.flatMap(({ program }) => program))
       .concat([...threads.values()].flatMap((program) => steps.get(program) ?? [])),
   );
-  const sets = new Map<string, BioSet>();
-  const known = new Map<string, SetFacts>();
-  const remarks = new Set(programs.flatMap((program) => program.remarks));
-  for (const name of used.sets) {
-    const facts = subject.setFacts(name);
-    known.set(name, facts);
-    if (facts.rescuer === 'unknown' || facts.rescuer === 'conditional')
-      remarks.add(`whether ${name} has a rescuer is ${facts.rescuer}; taken for no`);
-    sets.set(name, {
-      reserve: parseExpression('reserve'),
-      rescuer: number(facts.rescuer === 'yes' ? 1 : 0),
-      missing: number(0),
-      bvecs: number(0),
-      cache: number(0),
-    });
-  }
+  const { sets, facts, remarks: unsure } = setsOf(used.sets, subject.setFacts);
+  const remarks = new Set([...programs.flatMap((program) => program.remarks), ...unsure]);
   const kinds = new Map(programs.flatMap(({ locks }) => [...locks]));
   const locks = new Map(
     [...used.locks].map((name): [string, Lock] => [name, { kind: kinds.get(name) ?? 'mutex', count: number(1) }]),
@@ -176,7 +165,7 @@ export function scenarioOf(subject: StackSubject, library: Library, stack: Stack
     tasks,
     reclaim: used.reclaims ? writeToSwap : [],
   };
-  return { scenario, programs, remarks: [...remarks].sort(), facts: known };
+  return { scenario, programs, remarks: [...remarks].sort(), facts };
 }
 
 /** What reclaim may do for an allocation that lets it start I/O, while none other has been submitted to that disk. */

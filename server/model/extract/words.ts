@@ -1,10 +1,12 @@
 import { printExpression } from '../expression.js';
 import type { Assignment, Step } from '../scenario.js';
+import { plainMemory } from './call-primitives.js';
 
 /** What a step of an extracted program does, in words of the kernel: `allocates clone from mapped_device.bs, GFP_NOIO`. */
 export function describeStep(step: Step): string {
   switch (step.do) {
     case 'alloc':
+      if (step.set === plainMemory) return `makes ${step.bio} out of plain memory`;
       return `allocates ${step.bio} from ${step.set}, ${allocation(step.gfp)}`;
     case 'new':
       return `makes ${step.bio} out of plain memory`;
