@@ -17,5 +17,8 @@ export function entryOf(context: Pick<Context, 'parser'>, fn: CFunction): CFunct
   const isTest = /\bbool$/.test(fn.returnType);
   const made = returns ? `bio = ${call}; if (!bio) return;` : isTest ? `if (!${call}) return;` : `${call};`;
   const body = `${made} bio_set_dev(bio, disk); submit_bio_noacct(bio);`;
-  return { ...standIn(context, fn, body), params: [{ name: 'bio', type: 'struct bio *' }] };
+  const params = fn.params.map((param) =>
+    isBioPlace(param) || isBio(param) ? { name: 'bio', type: 'struct bio *' } : param,
+  );
+  return { ...standIn(context, fn, body), params };
 }

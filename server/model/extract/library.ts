@@ -1,6 +1,7 @@
 import bcache from '../../kernel/annotations/bcache.yaml';
 import blkCrypto from '../../kernel/annotations/blk-crypto.yaml';
 import block from '../../kernel/annotations/block.yaml';
+import bounce from '../../kernel/annotations/bounce.yaml';
 import dm from '../../kernel/annotations/dm.yaml';
 import dmCache from '../../kernel/annotations/dm-cache.yaml';
 import dmCrypt from '../../kernel/annotations/dm-crypt.yaml';
@@ -30,6 +31,7 @@ const shipped: Readonly<Record<string, string>> = {
   'bcache.yaml': bcache,
   'pktcdvd.yaml': pktcdvd,
   'blk-crypto.yaml': blkCrypto,
+  'bounce.yaml': bounce,
 };
 
 let library: Library | null = null;
