@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { toast } from './crashes.mjs';
 import { openReview, row } from './reviews.mjs';
 import { traceTests } from './traces.mjs';
 
@@ -6,7 +7,39 @@ import { traceTests } from './traces.mjs';
 const alike = traceTests.filter(({ name }) => /^(a run is replayed in the debugger|Show Trace asks)/.test(name));
 
 /** What holds where there is no Node: the extension in the browser's extension host, its server in a web worker. */
+/** The language server of a page is the worker that was started last. */
+async function serverOf(page) {
+  for (let tries = 0; tries < 100; tries++) {
+    const found = page.workers().filter((worker) => worker.url().startsWith('blob:'));
+    if (found.length > 0) return found.at(-1);
+    await page.waitForTimeout(100);
+  }
+  throw new Error('no worker is running');
+}
+
 export const browserTests = [
+  {
+    name: 'in the browser alone, a worker that dies is started again',
+    trusted: true,
+    inBrowser: true,
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await openReview(workbench, 'warning');
+      // One that ends in silence is noticed as well, a minute later.
+      await (await serverOf(page)).evaluate(() => {
+        setTimeout(() => {
+          throw new Error('out of luck');
+        });
+      });
+      await toast(workbench, 'ended unexpectedly').waitFor();
+      await shot('told');
+      await workbench.run('Rescuer: Refresh Patch Review');
+      await row(workbench, 'rescuer-flag-dropped').waitFor();
+      await toast(workbench, 'ended unexpectedly').locator('.monaco-button', { hasText: 'Show Log' }).click();
+      await page.locator('.view-line', { hasText: 'out of luck' }).first().waitFor();
+      await shot('log');
+    },
+  },
   {
     name: 'in the browser alone, a series is reviewed from its hunks',
     trusted: true,

@@ -30,7 +30,7 @@ async function serverOf(before) {
 }
 
 /** What VS Code tells in a toast. */
-function toast(workbench, text) {
+export function toast(workbench, text) {
   return workbench.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
 }
 
