@@ -1,3 +1,4 @@
+import { kept } from '../kept.js';
 import { builtinMacros, builtinNames, macroTypes } from './dialect.js';
 import { evaluateText, type Meanings } from './evaluate.js';
 import { layoutOf } from './layout.js';
@@ -56,8 +57,19 @@ export function indexFiles(files: readonly CFile[]): CIndex {
 
   const includes = new Map(files.map((file) => [file.path, file.includes]));
 
+  const named = new Map<string, readonly CFunction[]>();
   const functionsNamed = (name: string, path?: string): readonly CFunction[] => {
-    const all = (functions.get(name) ?? []).map((found) => found.item);
+    const found = functions.get(name);
+    if (!found) return [];
+    const key = path === undefined ? name : `${name} ${path}`;
+    const before = named.get(key);
+    if (before) return before;
+    const reached = reachedBy(found, path);
+    named.set(key, reached);
+    return reached;
+  };
+  const reachedBy = (found: readonly Found<CFunction>[], path?: string): readonly CFunction[] => {
+    const all = found.map(({ item }) => item);
     if (path === undefined) return all;
     const own = all.filter((fn) => fn.path === path);
     if (own.length > 0) return own;
@@ -173,6 +185,7 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     return value;
   };
 
+  const calls = new Map<string, readonly CallSite[]>();
   let outline: readonly string[] | null = null;
 
   return {
@@ -192,7 +205,13 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     functionsNamed,
     prototypes: (name) => prototypes.get(name) ?? [],
     variables: (name) => variables.get(name) ?? [],
-    callers: (name) => files.flatMap((file) => callSites(file).get(name) ?? []),
+    callers: (name) => {
+      const before = calls.get(name);
+      if (before) return before;
+      const sites = files.flatMap((file) => callSites(file).get(name) ?? []);
+      calls.set(name, sites);
+      return sites;
+    },
   };
 }
 
@@ -217,6 +236,19 @@ function prefer<T>(found: readonly Found<T>[] | undefined, path: string | undefi
   return [...found.filter((one) => one.path === path), ...found.filter((one) => one.path !== path)];
 }
 
+/** The calls by name in a function. */
+const callsByName = kept((caller: CFunction): ReadonlyMap<string, readonly CallSite[]> => {
+  const sites = new Map<string, CallSite[]>();
+  for (const { call } of callsIn(caller.body ?? [])) {
+    const name = calleeName(call);
+    if (name === null) continue;
+    const list = sites.get(name);
+    if (list) list.push({ caller, call });
+    else sites.set(name, [{ caller, call }]);
+  }
+  return sites;
+});
+
 const sitesOfFile = new WeakMap<CFile, ReadonlyMap<string, readonly CallSite[]>>();
 
 /** The calls by name in a file. Kept: an edit changes one file of many, a patch few. */
@@ -225,12 +257,10 @@ function callSites(file: CFile): ReadonlyMap<string, readonly CallSite[]> {
   if (known) return known;
   const sites = new Map<string, CallSite[]>();
   for (const caller of file.functions) {
-    for (const { call } of callsIn(caller.body ?? [])) {
-      const name = calleeName(call);
-      if (name === null) continue;
+    for (const [name, made] of callsByName(caller)) {
       const list = sites.get(name);
-      if (list) list.push({ caller, call });
-      else sites.set(name, [{ caller, call }]);
+      if (list) list.push(...made);
+      else sites.set(name, [...made]);
     }
   }
   sitesOfFile.set(file, sites);

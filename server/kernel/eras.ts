@@ -45,21 +45,21 @@ export function inEras(span: string, era: Era): boolean {
 export function recogniseEra(index: CIndex, versionText?: string, newest: string | null = null): EraGuess {
   const version = versionText === undefined ? null : versionIn(versionText);
   const byVersion = version === null ? null : eraOfVersion(version);
-  const found = table.signs.flatMap((sign) => {
-    const where = seen(sign, index);
-    return where === null ? [] : [{ sign, where }];
-  });
+  const [inCode, inInterface] = [true, false].map((use) => table.signs.filter((sign) => fromUse(sign) === use));
+  const declaring = look(inInterface ?? [], index);
   const declared = best(
     eras,
-    found.filter(({ sign }) => !fromUse(sign)).map(({ sign }) => sign),
+    declaring.map(({ sign }) => sign),
   );
   if (byVersion && declared.includes(byVersion))
     return { era: byVersion, version, evidence: `kernel version ${version}` };
+  const using = look(inCode ?? [], index);
+  const found = [...declaring, ...using];
   if (found.length === 0) return { era: null, version, evidence: 'nothing that belongs to one era' };
 
   const fitting = best(
     declared,
-    found.filter(({ sign }) => fromUse(sign)).map(({ sign }) => sign),
+    using.map(({ sign }) => sign),
   );
   const byDate = newest === null ? null : eraOfVersion(newest);
   const early = fitting.filter((one) => byDate === null || eras.indexOf(one) <= eras.indexOf(byDate));
@@ -76,6 +76,14 @@ export function recogniseEra(index: CIndex, versionText?: string, newest: string
   }
   const conflict = byVersion ? `; kernel version ${version} would be era ${byVersion.id}` : '';
   return { era, version, evidence: `${telling.join(', ')}${choice}${conflict}` };
+}
+
+/** The signs that are there, and where. */
+function look(signs: readonly Sign[], index: CIndex): readonly { readonly sign: Sign; readonly where: string }[] {
+  return signs.flatMap((sign) => {
+    const where = seen(sign, index);
+    return where === null ? [] : [{ sign, where }];
+  });
 }
 
 /** A sign from code that uses the interface, not from the interface itself. */

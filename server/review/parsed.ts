@@ -18,6 +18,9 @@ let held = 0;
 /** The version of each file that was read last: the next one has most functions in common with it. */
 const latest = new Map<string, CFile>();
 
+/** Context that was read last, by path: an editor's checks read the same files again and again. */
+const lastContext = new Map<string, CFile>();
+
 /** States that share a file share its image, so most look-ups end here. */
 const byImage = { all: new WeakMap<FileImage, CFile>(), context: new WeakMap<FileImage, CFile>() };
 
@@ -28,6 +31,8 @@ const byImage = { all: new WeakMap<FileImage, CFile>(), context: new WeakMap<Fil
 export function parseImage(parser: CParser, image: FileImage, depth: 'all' | 'context' = 'all'): CFile {
   const cached = byImage[depth].get(image);
   if (cached !== undefined) return cached;
+  const before = depth === 'context' && image.known === null ? lastContext.get(image.path) : undefined;
+  if (before?.text === image.text) return before;
   const text = repair(image);
   const key = [image.path, image.known === null ? depth : JSON.stringify(image.known), text].join('\n');
   const parsed = byText.get(key);
@@ -38,11 +43,13 @@ export function parseImage(parser: CParser, image: FileImage, depth: 'all' | 'co
   const file = parsed ?? withKnown(parser.parse(image.path, text, options), image.known);
   byText.set(key, file);
   if (depth === 'all') latest.set(image.path, file);
+  else if (image.known === null) lastContext.set(image.path, file);
   byImage[depth].set(image, file);
   for (const [oldest, gone] of byText) {
     if (held <= capacity || oldest === key) break;
     byText.delete(oldest);
     if (latest.get(gone.path) === gone) latest.delete(gone.path);
+    if (lastContext.get(gone.path) === gone) lastContext.delete(gone.path);
     held -= gone.text.length;
   }
   return file;

@@ -1,7 +1,7 @@
 import type { CIndex } from '../../c/index.js';
 import type { CFile, CFunction, Expr, InitItem } from '../../c/types.js';
 import { dereference } from '../../c/typing.js';
-import { bare, calleeName, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
+import { bare, calleeName, callsIn, walkExpr, walkExprs, walkStmts } from '../../c/walk.js';
 import { kept } from '../../kept.js';
 import { readTable } from '../../table.js';
 import text from './entries.yaml';
@@ -44,7 +44,7 @@ function registeredIn(file: CFile, kind: Kind): readonly string[] {
     if (init !== null) fromTable(init, type, kind, add);
   }
   for (const fn of file.functions) {
-    if (returnsEntryConstant(fn, kind)) names.add(fn.name);
+    if (returnsConstant[kind](fn)) names.add(fn.name);
     registrationsIn[kind](fn).forEach(add);
   }
   const result = [...names];
@@ -56,6 +56,11 @@ function registeredIn(file: CFile, kind: Kind): readonly string[] {
 const registrationsIn: Readonly<Record<Kind, (fn: CFunction) => readonly Expr[]>> = {
   submission: kept((fn: CFunction) => registeredBy(fn, 'submission')),
   completion: kept((fn: CFunction) => registeredBy(fn, 'completion')),
+};
+
+const returnsConstant: Readonly<Record<Kind, (fn: CFunction) => boolean>> = {
+  submission: kept((fn: CFunction) => returnsEntryConstant(fn, 'submission')),
+  completion: kept((fn: CFunction) => returnsEntryConstant(fn, 'completion')),
 };
 
 function registeredBy({ body }: CFunction, kind: Kind): readonly Expr[] {
@@ -118,17 +123,19 @@ export function onPath(index: CIndex, kind: Kind): ReadonlyMap<CFunction, CFunct
   return path;
 }
 
+/** Names of the functions that a function calls. */
+const calleesOf = kept(
+  ({ body }: CFunction): ReadonlySet<string> =>
+    new Set(callsIn(body ?? []).flatMap(({ call }) => calleeName(call) ?? [])),
+);
+
 function findPath(index: CIndex, kind: Kind): ReadonlyMap<CFunction, CFunction> {
   const all = new Map<CFunction, CFunction>();
   const entries = entryPoints(index, kind);
   for (const entry of entries) all.set(entry, entry);
   for (const entry of entries) {
-    walkExprs(entry.body ?? [], (expr) => {
-      const name = expr.kind === 'call' ? calleeName(expr) : null;
-      for (const callee of name === null ? [] : index.functionsNamed(name, entry.path)) {
-        if (!all.has(callee)) all.set(callee, entry);
-      }
-    });
+    for (const name of calleesOf(entry))
+      for (const callee of index.functionsNamed(name, entry.path)) if (!all.has(callee)) all.set(callee, entry);
   }
   return all;
 }

@@ -1,5 +1,6 @@
 import page from '../../../docs/rules/era-mismatch.md';
 import type { CIndex } from '../../c/index.js';
+import type { CFunction } from '../../c/types.js';
 import { calleeName } from '../../c/walk.js';
 import { kept } from '../../kept.js';
 import { formsIn, formsOf, primitiveCallsIn } from '../../kernel/primitives.js';
@@ -14,10 +15,7 @@ export const eraMismatch: StateRule = {
     if (!index.files.some(({ path, known }) => path === 'include/linux/bio.h' && known === null)) return [];
     return index.files.flatMap(({ functions }) =>
       functions.flatMap((fn) =>
-        primitiveCallsIn(fn.body ?? []).flatMap(({ call }) => {
-          const name = calleeName(call);
-          const forms = name === null ? [] : formsOf(name).filter(({ does }) => judged.has(does));
-          if (name === null || forms.length === 0) return [];
+        judgedCalls(fn).flatMap(({ call, name }) => {
           const declared = parameterCounts(index, name);
           if (declared === null || declared.has(call.args.length)) return [];
           // The declaration may stand in a header that was not read; then the era has the last word.
@@ -57,6 +55,14 @@ const judged: ReadonlySet<string> = new Set([
   'chain',
   'submit',
 ]);
+
+/** The calls of that interface in a function. */
+const judgedCalls = kept(({ body }: CFunction) =>
+  primitiveCallsIn(body ?? []).flatMap(({ call }) => {
+    const name = calleeName(call);
+    return name !== null && formsOf(name).some(({ does }) => judged.has(does)) ? [{ call, name }] : [];
+  }),
+);
 
 /** How many parameters the declarations in view give a function; empty when there is none; null when it is a macro. */
 function parameterCounts(index: CIndex, name: string): ReadonlySet<number> | null {

@@ -85,8 +85,17 @@ export interface NullTest {
   readonly asserts: boolean;
 }
 
+const testsByVariable = kept((_: CFunction) => new Map<string, readonly NullTest[]>());
+
 /** Where a function asks whether a variable is NULL: `!v`, `v == NULL`, `if (v)`, `v && …`, `v ? …`, `BUG_ON(!v)`. */
 export function nullTests(fn: CFunction, variable: string): readonly NullTest[] {
+  const known = testsByVariable(fn);
+  const tests = known.get(variable) ?? findNullTests(fn, variable);
+  known.set(variable, tests);
+  return tests;
+}
+
+function findNullTests(fn: CFunction, variable: string): readonly NullTest[] {
   const tests: Range[] = [];
   const assertions: Range[] = [];
   const isVariable = (expr: Expr): boolean => nameOf(bare(expr)) === variable;

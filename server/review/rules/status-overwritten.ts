@@ -17,10 +17,10 @@ export const statusOverwritten: StateRule = {
   check: ({ index }) => index.files.filter(chains).flatMap(({ functions }) => functions.flatMap((fn) => judge(fn))),
 };
 
-const chains = kept(({ functions }: CFile): boolean =>
-  functions.some(({ body }) =>
-    callsIn(body ?? []).some(({ call }) => formsOf(calleeName(call) ?? '').some(({ does }) => does === 'chain')),
-  ),
+const chains = kept(({ functions }: CFile): boolean => functions.some((fn) => chainsHere(fn)));
+
+const chainsHere = kept(({ body }: CFunction): boolean =>
+  callsIn(body ?? []).some(({ call }) => formsOf(calleeName(call) ?? '').some(({ does }) => does === 'chain')),
 );
 
 const judge = kept((fn: CFunction): readonly RawFinding[] =>

@@ -1,9 +1,10 @@
 import page from '../../../docs/rules/wq-mem-reclaim.md';
 import type { CIndex } from '../../c/index.js';
 import type { CFunction } from '../../c/types.js';
-import { type Call, callsIn } from '../../c/walk.js';
+import { type Call, calleeName, callsIn } from '../../c/walk.js';
+import { kept } from '../../kept.js';
 import { effectOf } from '../../kernel/effects.js';
-import { argument, formOf } from '../../kernel/primitives.js';
+import { argument, formOf, formsOf } from '../../kernel/primitives.js';
 import type { EraGuess, Place } from '../../kernel/types.js';
 import { placeOf, sitesOf } from './code.js';
 import { entryPoints, onPath } from './entries.js';
@@ -23,7 +24,7 @@ export const wqMemReclaim: StateRule = {
     const completions = new Map(entryPoints(index, 'completion').map((fn) => [fn, fn]));
     const works = [onPath(index, 'submission'), completions].flatMap((path) =>
       [...path].flatMap(([fn, entry]) =>
-        callsIn(fn.body ?? []).flatMap(({ call }) => {
+        queueCallsIn(fn).flatMap(({ call }) => {
           const queued = queuedWork(facts, fn, call);
           const creation = queued === null ? undefined : plain.get(queued.wq);
           if (queued === null || creation === undefined) return [];
@@ -61,6 +62,11 @@ function closuresOnShared(index: CIndex): readonly RawFinding[] {
     }),
   );
 }
+
+/** The calls in a function that queue work in some era. */
+const queueCallsIn = kept(({ body }: CFunction) =>
+  callsIn(body ?? []).filter(({ call }) => formsOf(calleeName(call) ?? '').some(({ does }) => does === 'wq-queue')),
+);
 
 function queuedWork({ index, inventory }: StateFacts, fn: CFunction, call: Call): { wq: string; work: string } | null {
   const form = formOf(call, inventory.era);
