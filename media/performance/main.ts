@@ -1,25 +1,26 @@
 import type { Comparison } from '../../server/lsp/performance.js';
 import { make } from '../trace/dom.js';
+import { t } from '../words.js';
 
 type Row = Comparison['rows'][number];
 
 /** Figures that are worth a chart, and what is better. */
 const charts: readonly { readonly title: string; readonly unit: string; readonly of: (row: Row) => number }[] = [
-  { title: 'Requests per second (more is better)', unit: '', of: ({ throughput }) => Math.round(throughput) },
-  { title: '99th percentile of latency (less is better)', unit: ' µs', of: ({ p99 }) => p99 },
-  { title: 'Context switches per request (fewer is better)', unit: '', of: ({ switches }) => switches },
+  { title: t('Requests per second (more is better)'), unit: '', of: ({ throughput }) => Math.round(throughput) },
+  { title: t('99th percentile of latency (less is better)'), unit: ' µs', of: ({ p99 }) => p99 },
+  { title: t('Context switches per request (fewer is better)'), unit: '', of: ({ switches }) => switches },
 ];
 
 const columns: readonly (readonly [string, (row: Row) => string])[] = [
-  ['req/s', ({ throughput }) => String(Math.round(throughput))],
+  [t('req/s'), ({ throughput }) => String(Math.round(throughput))],
   ['p50 µs', ({ p50 }) => p50.toFixed(1)],
   ['p99 µs', ({ p99 }) => p99.toFixed(1)],
-  ['switches', ({ switches }) => switches.toFixed(2)],
-  ['punts', ({ punts }) => punts.toFixed(2)],
-  ['wakeups', ({ wakeups }) => wakeups.toFixed(2)],
-  ['threads', ({ threads }) => String(threads)],
-  ['reserve B', ({ reservedBytes }) => String(reservedBytes)],
-  ['inversions', ({ inversions }) => inversions.toFixed(2)],
+  [t('switches'), ({ switches }) => switches.toFixed(2)],
+  [t('punts'), ({ punts }) => punts.toFixed(2)],
+  [t('wakeups'), ({ wakeups }) => wakeups.toFixed(2)],
+  [t('threads'), ({ threads }) => String(threads)],
+  [t('reserve B'), ({ reservedBytes }) => String(reservedBytes)],
+  [t('inversions'), ({ inversions }) => inversions.toFixed(2)],
 ];
 
 function chart(rows: readonly Row[], { title, unit, of }: (typeof charts)[number]): HTMLElement {
@@ -37,18 +38,22 @@ function chart(rows: readonly Row[], { title, unit, of }: (typeof charts)[number
         { class: 'bar-row' },
         make('span', { class: 'name' }, row.strategy),
         make('span', { class: 'track' }, bar),
-        make('span', { class: row.stuck ? 'figure stuck' : 'figure' }, row.stuck ? 'gets stuck' : `${figure}${unit}`),
+        make(
+          'span',
+          { class: row.stuck ? 'figure stuck' : 'figure' },
+          row.stuck ? t('gets stuck') : `${figure}${unit}`,
+        ),
       );
     }),
   );
 }
 
 function table({ rows, sensitivity, base }: Comparison): HTMLElement {
-  const heads = ['strategy', ...columns.map(([title]) => title), `relative to ${base ?? 'nothing'}`];
+  const heads = [t('strategy'), ...columns.map(([title]) => title), t('relative to {0}', base ?? t('nothing'))];
   return make(
     'div',
     // Wider than a narrow panel: it scrolls, also with keys.
-    { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'All figures' },
+    { class: 'table', tabindex: 0, role: 'region', 'aria-label': t('All figures') },
     make(
       'table',
       {},
@@ -59,7 +64,7 @@ function table({ rows, sensitivity, base }: Comparison): HTMLElement {
         ...rows.map((row, index) => {
           const { least = null, most = null } = sensitivity[index] ?? {};
           const relative = least === null || most === null ? '–' : `${least.toFixed(2)} … ${most.toFixed(2)}`;
-          const figures = columns.map(([, of], column) => (row.stuck && column === 0 ? 'stuck' : of(row)));
+          const figures = columns.map(([, of], column) => (row.stuck && column === 0 ? t('stuck') : of(row)));
           const cells = [...figures, relative].map((text) => make('td', {}, text));
           return make('tr', {}, make('th', { scope: 'row' }, row.strategy), ...cells);
         }),
@@ -75,14 +80,21 @@ function show(comparison: Comparison): void {
     make(
       'main',
       {},
-      make('h1', {}, `Strategies of ${scenario}`),
-      make('p', { class: 'quiet' }, `${rounds} requests per task, seed ${seed}; a timed run, not a measurement.`),
+      make('h1', {}, t('Strategies of {0}', scenario)),
+      make(
+        'p',
+        { class: 'quiet' },
+        t('{0} requests per task, seed {1}; a timed run, not a measurement.', rounds, seed),
+      ),
       ...charts.map((one) => chart(rows, one)),
       table(comparison),
       make(
         'p',
         { class: 'quiet' },
-        `Assumed, in ns: ${assumed.join(', ')}. Every task has a processor of its own; memory beyond the reserves is never there. The last column is req/s, least and most with each cost halved and doubled.`,
+        t(
+          'Assumed, in ns: {0}. Every task has a processor of its own; memory beyond the reserves is never there. The last column is req/s, least and most with each cost halved and doubled.',
+          assumed.join(', '),
+        ),
       ),
     ),
   );

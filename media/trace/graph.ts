@@ -1,4 +1,5 @@
 import type { CycleNode } from '../../server/lsp/traces.js';
+import { t } from '../words.js';
 import { draw, make } from './dom.js';
 
 const boxWidth = 150;
@@ -19,7 +20,7 @@ export function cycleGraph(cycle: readonly CycleNode[]): HTMLElement {
     class: 'graph',
     viewBox: `0 0 400 ${height}`,
     role: 'img',
-    'aria-label': `Wait-for cycle: ${told}`,
+    'aria-label': t('Wait-for cycle: {0}', told),
   });
   picture.append(draw('defs', {}, arrowHead('arrow', 'edge-head'), arrowHead('closing-arrow', 'closing-head')));
   for (const [row, { task, resource }] of pairs.entries()) {
@@ -29,7 +30,7 @@ export function cycleGraph(cycle: readonly CycleNode[]): HTMLElement {
       box(leftX, y, task.task, 'task'),
       box(rightX, y, resource.resource, 'resource'),
       edge(`M${leftX + boxWidth} ${middle}H${rightX - 3}`, 'edge'),
-      label((leftX + boxWidth + rightX) / 2, middle - 6, 'waits for'),
+      label((leftX + boxWidth + rightX) / 2, middle - 6, t('waits for')),
     );
     if (row < pairs.length - 1)
       picture.append(
@@ -37,13 +38,13 @@ export function cycleGraph(cycle: readonly CycleNode[]): HTMLElement {
           `M${rightX + boxWidth / 2} ${y + 42}C${rightX + 20} ${y + 80} ${leftX + boxWidth} ${y + 50} ${leftX + boxWidth / 2 + 10} ${y + rowHeight - 3}`,
           'edge',
         ),
-        label(200, y + 84, 'held by'),
+        label(200, y + 84, t('held by')),
       );
   }
   const last = 28 + (pairs.length - 1) * rowHeight + 42;
   const closing = `M${rightX + boxWidth / 2} ${last}V${last + 22}H6V12H${leftX + 40}V${25}`;
-  picture.append(edge(closing, 'closing'), label(200, last + 18, 'held by: closes the cycle', 'closing-label'));
-  return make('figure', { class: 'cycle' }, make('figcaption', {}, 'Wait-for cycle'), picture, list(cycle));
+  picture.append(edge(closing, 'closing'), label(200, last + 18, t('held by: closes the cycle'), 'closing-label'));
+  return make('figure', { class: 'cycle' }, make('figcaption', {}, t('Wait-for cycle')), picture, list(cycle));
 }
 
 interface Pair {
@@ -59,7 +60,7 @@ function pairsOf(cycle: readonly CycleNode[]): Pair[] {
 }
 
 function sentenceOf(node: CycleNode): string {
-  return 'task' in node ? `${node.task} waits for ${node.waits} in ${node.source}` : node.held;
+  return 'task' in node ? t('{0} waits for {1} in {2}', node.task, node.waits, node.source) : node.held;
 }
 
 function list(cycle: readonly CycleNode[]): HTMLElement {

@@ -1,3 +1,4 @@
+import { t } from '../words.js';
 import { make } from './dom.js';
 import { cycleGraph } from './graph.js';
 import type { Shown } from './messages.js';
@@ -6,8 +7,8 @@ import { stateOf, stepTitle } from './state.js';
 import { Timeline } from './timeline.js';
 
 const verdicts: Readonly<Record<string, string>> = {
-  proved: 'proved within these bounds',
-  incomplete: 'incomplete',
+  proved: t('proved within these bounds'),
+  incomplete: t('incomplete'),
 };
 
 interface Events {
@@ -35,7 +36,7 @@ export class RunSide {
     const { playback, title } = shown;
     const { verdict, sentence, kind, era, parameters, cycle } = playback;
     const bounds = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-    const about = [`order of Linux ${era}`, ...bounds, `${this.run.length} steps`].join(', ');
+    const about = [t('order of Linux {0}', era), ...bounds, t('{0} steps', this.run.length)].join(', ');
     const bad = verdict !== 'proved' && verdict !== 'incomplete';
     this.element = make(
       'section',
@@ -51,7 +52,7 @@ export class RunSide {
           make('span', { class: bad ? 'verdict bad' : 'verdict' }, verdicts[verdict] ?? verdict),
         ),
         make('p', { class: 'sentence' }, sentence),
-        make('p', { class: 'quiet' }, kind === 'sample' ? `One of its runs; ${about}` : about),
+        make('p', { class: 'quiet' }, kind === 'sample' ? t('One of its runs; {0}', about) : about),
         this.#note,
       ),
       make(
@@ -94,9 +95,9 @@ export class RunSide {
     this.timeline.compare(same);
     this.#note.hidden = same === null;
     if (same === null) return;
-    const steps = same === 1 ? 'The first step is' : `The first ${same} steps are`;
-    this.#note.textContent =
-      same === 0 ? `Differs from ${title} from the first step on.` : `${steps} those of ${title}.`;
+    if (same === 0) this.#note.textContent = t('Differs from {0} from the first step on.', title);
+    else if (same === 1) this.#note.textContent = t('The first step is that of {0}.', title);
+    else this.#note.textContent = t('The first {0} steps are those of {1}.', same, title);
   }
 
   #draw(): void {

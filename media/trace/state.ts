@@ -1,4 +1,5 @@
 import type { Cell, CellValue, Playback } from '../../server/lsp/traces.js';
+import { t } from '../words.js';
 import { make } from './dom.js';
 import type { Run } from './run.js';
 
@@ -6,14 +7,14 @@ import type { Run } from './run.js';
 const mostSlots = 24;
 
 const titles: Readonly<Record<Cell['group'], string>> = {
-  task: 'Tasks',
+  task: t('Tasks'),
   set: 'bio_sets',
-  pool: 'Mempools',
-  lock: 'Locks',
-  device: 'Devices',
-  queue: 'Workqueues',
-  list: 'Shared lists',
-  variable: 'Variables',
+  pool: t('Mempools'),
+  lock: t('Locks'),
+  device: t('Devices'),
+  queue: t('Workqueues'),
+  list: t('Shared lists'),
+  variable: t('Variables'),
 };
 
 /** The state after a step: all of it, or what the step changed with the value before. */
@@ -25,7 +26,7 @@ export function stateOf(run: Run, step: number, all: boolean): HTMLElement {
   const shown = cells.flatMap((cell, index) => (all || changed.has(index) ? [{ cell, index }] : []));
   const state = make('div', { class: 'state' });
   if (shown.length === 0) {
-    const text = step === 0 ? 'Nothing has happened yet.' : 'This step changes nothing that others can see.';
+    const text = step === 0 ? t('Nothing has happened yet.') : t('This step changes nothing that others can see.');
     state.append(make('p', { class: 'quiet' }, text));
   }
   for (const [group, title] of Object.entries(titles)) {
@@ -40,7 +41,7 @@ export function stateOf(run: Run, step: number, all: boolean): HTMLElement {
         const value = make('dd', {}, show(cell, values[index] ?? ''));
         if (changed.has(index)) {
           name.classList.add('changed');
-          value.append(' ', make('small', { class: 'was' }, `was ${textOf(cell, before[index] ?? '')}`));
+          value.append(' ', make('small', { class: 'was' }, t('was {0}', textOf(cell, before[index] ?? ''))));
         }
         table.append(name, value);
       }
@@ -63,7 +64,7 @@ function show(cell: Cell, value: CellValue): Node {
 
 /** Elements of a reserve: those in use filled, the free ones hollow. */
 function slots(free: number, size: number): HTMLElement {
-  const text = `${free} of ${size} free`;
+  const text = t('{0} of {1} free', free, size);
   const picture = make('span', { class: 'slots', role: 'img', 'aria-label': text });
   if (size <= mostSlots)
     for (let element = 0; element < size; element++)
@@ -74,16 +75,16 @@ function slots(free: number, size: number): HTMLElement {
 /** A value in one line. */
 function textOf(cell: Cell, value: CellValue): string {
   if (typeof value === 'object') return value.length === 0 ? emptyOf(cell) : value.join(', ');
-  if (cell.kind === 'reserve') return `${value} free`;
+  if (cell.kind === 'reserve') return t('{0} free', String(value));
   return value === '' ? 'NULL' : String(value);
 }
 
 function emptyOf({ kind }: Cell): string {
-  return kind === 'holders' || kind === 'waiters' ? 'nobody' : 'empty';
+  return kind === 'holders' || kind === 'waiters' ? t('nobody') : t('empty');
 }
 
 /** What a step is called: `T allocates clone from bs`. */
 export function stepTitle({ lanes, steps }: Playback, step: number): string {
   const played = steps[step - 1];
-  return played === undefined ? 'The beginning' : `${lanes[played.lane]?.name} ${played.action}`;
+  return played === undefined ? t('The beginning') : `${lanes[played.lane]?.name} ${played.action}`;
 }

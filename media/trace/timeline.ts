@@ -1,3 +1,4 @@
+import { t } from '../words.js';
 import { make } from './dom.js';
 import { everything, type Filter, type Run } from './run.js';
 
@@ -33,7 +34,13 @@ export class Timeline {
     this.#events = events;
     this.#rows = run.rows(everything);
     const id = `steps-${++made}`;
-    this.#list = make('div', { class: 'rows', role: 'listbox', tabindex: 0, id, 'aria-label': `Steps of ${name}` });
+    this.#list = make('div', {
+      class: 'rows',
+      role: 'listbox',
+      tabindex: 0,
+      id,
+      'aria-label': t('Steps of {0}', name),
+    });
     const { lanes } = run.playback;
     this.element.style.setProperty('--lanes', String(lanes.length));
     this.#header.append(
@@ -159,8 +166,8 @@ export class Timeline {
     const lane = played === undefined ? -1 : played.lane;
     const told =
       played === undefined
-        ? 'Beginning'
-        : `${lanes[lane]?.name} ${played.action}${played.source ? ` in ${played.source}` : ''}`;
+        ? t('The beginning')
+        : `${lanes[lane]?.name} ${played.action}${played.source ? ` ${t('in {0}', played.source)}` : ''}`;
     const row = make('div', {
       class: 'row',
       role: 'option',
@@ -180,7 +187,7 @@ export class Timeline {
     for (const [other, { name }] of lanes.entries()) {
       const cell = make('span', { class: `lane ${this.#run.statusOf(other, step)}` });
       if (other === lane && played) cell.append(make('span', { class: 'told' }, `${name} `), this.#box(played));
-      if (step === 0 && other === 0 && this.#zoom < 2) cell.append(make('span', { class: 'start' }, 'beginning'));
+      if (step === 0 && other === 0 && this.#zoom < 2) cell.append(make('span', { class: 'start' }, t('beginning')));
       row.append(cell);
     }
     return row;

@@ -1,3 +1,4 @@
+import { t } from '../words.js';
 import { draw, make } from './dom.js';
 import { type Format, formats } from './messages.js';
 import { everything, type Filter } from './run.js';
@@ -21,10 +22,10 @@ interface Contents {
 }
 
 const formatNames: Readonly<Record<Format, string>> = {
-  svg: 'SVG picture',
+  svg: t('SVG picture'),
   markdown: 'Markdown',
   json: 'JSON',
-  text: 'Plain text',
+  text: t('Plain text'),
 };
 
 /** What can be done with the runs: move, narrow, zoom, compare, export, debug. */
@@ -45,35 +46,36 @@ export class Toolbar {
     this.#all = make('input', { type: 'checkbox', id: 'all' });
     this.#all.addEventListener('change', () => events.onAll(this.#all.checked));
     this.#filter = choice(
-      'Steps',
-      this.#filters.map(({ kind, name }) =>
-        kind === 'all' ? 'all steps' : kind === 'lane' ? `of ${name}` : `on ${name}`,
-      ),
+      t('Steps'),
+      this.#filters.map(({ kind, name }) => {
+        if (kind === 'all') return t('all steps');
+        return kind === 'lane' ? t('of {0}', name) : t('on {0}', name);
+      }),
       (index) => events.onFilter(this.#filters[index] ?? everything),
     );
-    this.#compare = choice('Compare with', ['nothing', ...others], (index) =>
+    this.#compare = choice(t('Compare with'), [t('nothing'), ...others], (index) =>
       events.onCompare(index === 0 ? null : index - 1),
     );
-    const save = choice('Export as', ['Export…', ...formats.map((format) => formatNames[format])], (index) => {
+    const save = choice(t('Export as'), [t('Export…'), ...formats.map((format) => formatNames[format])], (index) => {
       save.selectedIndex = 0;
       const format = formats[index - 1];
       if (format) events.onExport(format);
     });
     this.element = make(
       'div',
-      { class: 'toolbar', role: 'toolbar', 'aria-label': 'Trace' },
-      button(icon('M3 3v10M13 3L6 8l7 5z'), 'First step (Home)', () => events.onMove(Number.NEGATIVE_INFINITY)),
-      button(icon('M11 3L4 8l7 5z'), 'Previous step (↑ or k)', () => events.onMove(-1)),
-      button(icon('M5 3l7 5-7 5z'), 'Next step (↓ or j)', () => events.onMove(1)),
-      button(icon('M13 3v10M3 3l7 5-7 5z'), 'Last step (End)', () => events.onMove(Number.POSITIVE_INFINITY)),
+      { class: 'toolbar', role: 'toolbar', 'aria-label': t('Trace') },
+      button(icon('M3 3v10M13 3L6 8l7 5z'), t('First step (Home)'), () => events.onMove(Number.NEGATIVE_INFINITY)),
+      button(icon('M11 3L4 8l7 5z'), t('Previous step (↑ or k)'), () => events.onMove(-1)),
+      button(icon('M5 3l7 5-7 5z'), t('Next step (↓ or j)'), () => events.onMove(1)),
+      button(icon('M13 3v10M3 3l7 5-7 5z'), t('Last step (End)'), () => events.onMove(Number.POSITIVE_INFINITY)),
       this.#count,
-      button(icon('M3 8h10'), 'Zoom out (−)', () => events.onZoom(1)),
-      button(icon('M3 8h10M8 3v10'), 'Zoom in (+)', () => events.onZoom(-1)),
-      labelled('Steps', this.#filter),
-      make('label', { for: 'all' }, this.#all, ' Whole state'),
-      ...(others.length > 0 ? [labelled('Compare with', this.#compare)] : []),
+      button(icon('M3 8h10'), t('Zoom out (−)'), () => events.onZoom(1)),
+      button(icon('M3 8h10M8 3v10'), t('Zoom in (+)'), () => events.onZoom(-1)),
+      labelled(t('Steps'), this.#filter),
+      make('label', { for: 'all' }, this.#all, ` ${t('Whole state')}`),
+      ...(others.length > 0 ? [labelled(t('Compare with'), this.#compare)] : []),
       save,
-      button('Debug', 'Replay in the debugger (d)', () => events.onDebug()),
+      button(t('Debug'), t('Replay in the debugger (d)'), () => events.onDebug()),
     );
   }
 

@@ -47,12 +47,24 @@ export function iconOfSeries({ patches }: ReviewTree): vscode.ThemeIcon {
 /** "2 errors, 1 fixed"; the empty string when there is nothing to count. */
 export function describeCounts({ error, warning, note, fixed }: Counts): string {
   const parts = [
-    [error, 'error'],
-    [warning, 'warning'],
-    [note, 'note'],
-  ] as const;
-  const counted = parts.map(([count, what]) => (count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`));
-  return [...counted, fixed === 0 ? '' : `${fixed} fixed`].filter(Boolean).join(', ');
+    error > 0 && (error === 1 ? vscode.l10n.t('1 error') : vscode.l10n.t('{0} errors', error)),
+    warning > 0 && (warning === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', warning)),
+    note > 0 && (note === 1 ? vscode.l10n.t('1 note') : vscode.l10n.t('{0} notes', note)),
+    fixed > 0 && vscode.l10n.t('{0} fixed', fixed),
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+export function describeLevel(level: FindingNode['level']): string {
+  if (level === 'error') return vscode.l10n.t('error');
+  return level === 'warning' ? vscode.l10n.t('warning') : vscode.l10n.t('note');
+}
+
+/** Whether a series brings a finding, or what else becomes of it. */
+export function describeStatus(status: FindingNode['status']): string {
+  if (status === 'introduced') return vscode.l10n.t('introduced');
+  if (status === 'worsened') return vscode.l10n.t('made worse');
+  return status === 'fixed' ? vscode.l10n.t('fixed') : vscode.l10n.t('there before');
 }
 
 /** What to say of a patch: what was found, else what speaks for it, and what was not looked at. */

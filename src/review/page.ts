@@ -4,6 +4,7 @@ import type { FindingNode, ReviewTree, SeriesOutline } from '../../server/lsp/re
 import type { Client } from '../client.js';
 import { Problem, refresh, tell } from '../problems.js';
 import { makeNonce } from '../trace/markup.js';
+import { wording } from '../trace/page.js';
 import { openFinding } from './diffs.js';
 import type { Navigation } from './navigation.js';
 
@@ -51,7 +52,7 @@ async function fill(panel: vscode.WebviewPanel, client: Client, link: SeriesLink
     isOpen = false;
   });
   for (const performance of [false, true]) {
-    const html = await client.request<string>('rescuer/reviewPage', { link, performance, nonce });
+    const html = await client.request<string>('rescuer/reviewPage', { link, performance, nonce, ...wording() });
     if (isOpen && html !== webview.html) webview.html = html;
   }
 }

@@ -4,8 +4,10 @@ import { isCancelled, messageOf, tell } from '../problems.js';
 import type { ReviewList } from './list.js';
 import {
   describeCounts,
+  describeLevel,
   describePatch,
   describeSeries,
+  describeStatus,
   iconOf,
   iconOfSeries,
   type Node,
@@ -170,8 +172,10 @@ export class ReviewProvider implements vscode.TreeDataProvider<Node> {
         const item = new vscode.TreeItem(message, None);
         item.description = vscode.l10n.t('{0} · line {1}', rule, line);
         item.iconPath = iconOf(verdictOfFinding(node.finding));
-        item.tooltip = `${message}\n${path}:${line} · ${rule}, ${status === 'preexisting' ? 'there before' : status}`;
-        item.accessibilityInformation = { label: `${status === 'fixed' ? 'fixed' : level}: ${message}` };
+        item.tooltip = `${message}\n${path}:${line} · ${rule}, ${describeStatus(status)}`;
+        item.accessibilityInformation = {
+          label: `${status === 'fixed' ? describeStatus(status) : describeLevel(level)}: ${message}`,
+        };
         item.command = commandFor('rescuer.openFinding', node);
         item.contextValue = ['finding', mail && 'mail', trace && 'trace', place && 'place'].filter(Boolean).join(' ');
         return item;

@@ -11,5 +11,12 @@ export function fillPage(webview: vscode.Webview, extension: vscode.Uri, bundle:
     script: address(`${bundle}.js`),
     style: address(`${bundle}.css`),
     waiting,
+    ...wording(),
   });
+}
+
+/** The language of the editor, and our texts in it by what they are in English; pages have no other way to them. */
+export function wording(): { readonly language: string; readonly texts: Readonly<Record<string, string>> } {
+  const texts = vscode.l10n.bundle;
+  return texts ? { language: vscode.env.language, texts } : { language: 'en', texts: {} };
 }

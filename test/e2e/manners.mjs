@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { servers } from './crashes.mjs';
-import { openReview } from './reviews.mjs';
+import { openReview, row } from './reviews.mjs';
 import { openSeries } from './tests.mjs';
+import { panelOf } from './traces.mjs';
 import { exampleWorkspace, out } from './workbench.mjs';
 
 /** The four kinds of themes that VS Code has. */
@@ -69,6 +70,26 @@ export const mannersTests = [
       await shot('running');
       process.stdout.write(`   ${time.replaceAll('\n', ' ')}\n`);
       assert.match(time, /\d+\s*ms/);
+    },
+  },
+  {
+    name: 'view, page and trace panel speak the language of the editor',
+    trusted: true,
+    language: 'de',
+    async run(workbench, shot) {
+      const { page } = workbench;
+      await openReview(workbench);
+      await row(workbench, '2 Fehler').waitFor();
+      await row(workbench, 'rescuer-unguarded').click();
+      await workbench.run('Rescuer: Ablauf zum Befund anzeigen');
+      await page.locator('.tab.active', { hasText: 'Ablauf: ' }).waitFor();
+      await panelOf(page).locator('label', { hasText: 'Ganzer Zustand' }).waitFor();
+      await shot('trace');
+      await row(workbench, '2 Fehler').click();
+      await workbench.run('Rescuer: Seite des Reviews öffnen');
+      await panelOf(page).locator('h2', { hasText: 'Befunde' }).waitFor();
+      await shot('page');
+      assert.equal(await panelOf(page).locator('html').getAttribute('lang'), 'de');
     },
   },
   {

@@ -56,6 +56,9 @@ process.exitCode = totals.failed === 0 ? 0 : 1;
 async function run(test, server) {
   const slug = test.name.replaceAll(/\W+/g, '-');
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  // What a language pack of VS Code would set; its own texts stay English.
+  if (test.language)
+    await context.addInitScript((language) => (globalThis._VSCODE_NLS_LANGUAGE = language), test.language);
   const page = await context.newPage();
   // Where others work too, the first window takes its time.
   page.setDefaultTimeout(60_000);

@@ -14,6 +14,8 @@ const parts = {
   script: 'https://x.vscode-cdn.net/trace.js',
   style: 'https://x.vscode-cdn.net/trace.css',
   waiting: 'Running…',
+  language: 'de',
+  texts: { Steps: '"><script>alert(1)</script>' },
 };
 
 test('a page loads one script and one style of the extension, and nothing else', () => {
@@ -25,6 +27,9 @@ test('a page loads one script and one style of the extension, and nothing else',
   );
   expect(page.match(/<script/g)).toHaveLength(1);
   expect(page).not.toMatch(/unsafe-|\son\w+=|style=/);
+  expect(page).toContain(
+    'lang="de" data-texts="{&quot;Steps&quot;:&quot;\\&quot;>&lt;script>alert(1)&lt;/script>&quot;}"',
+  );
   // The policy stands before whatever it is to govern.
   expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<link'));
 });

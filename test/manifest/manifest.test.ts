@@ -6,10 +6,12 @@ import german from '../../package.nls.de.json' with { type: 'json' };
 import english from '../../package.nls.json' with { type: 'json' };
 
 const root = new URL('../../', import.meta.url);
-const clientSource = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => readFileSync(new URL(`src/${name}`, root), 'utf8'))
-  .join('\n');
+const sourceIn = (folder: string): string =>
+  readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(new URL(`${folder}${name}`, root), 'utf8'))
+    .join('\n');
+const clientSource = sourceIn('src/');
 
 test('every command of the manifest is registered by the client', () => {
   const missing = manifest.contributes.commands.filter(({ command }) => !clientSource.includes(`'${command}'`));
@@ -30,8 +32,13 @@ test('every text of the manifest is there in both languages', () => {
   expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
 });
 
-test('every message of the client is there in German, with the same values in it', () => {
-  const used = [...clientSource.matchAll(/l10n\.t\(\s*'([^']+)'/g)].map(([, text]) => text ?? '');
+test('every text of the client, of its pages and of the page of a review is there in German, with the same values in it', () => {
+  const textsIn = (source: string, call: RegExp): string[] => [...source.matchAll(call)].map(([, text]) => text ?? '');
+  const used = [
+    ...textsIn(clientSource, /l10n\.t\(\s*'([^']+)'/g),
+    ...textsIn(sourceIn('media/'), /\bt\(\s*'([^']+)'/g),
+    ...textsIn(sourceIn('server/review/formats/'), /\bsay\(\s*'([^']+)'/g),
+  ];
   expect(Object.keys(messages).sort()).toEqual([...new Set(used)].sort());
   const valuesIn = (text: string): string[] => (text.match(/\{\d\}/g) ?? []).sort();
   for (const [text, translation] of Object.entries(messages)) expect(valuesIn(translation)).toEqual(valuesIn(text));

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { renderHtml } from '../../server/review/formats/html.js';
 import { renderReports } from '../../server/review/formats/render.js';
 import type { Finding } from '../../server/review/types.js';
+import { sayIn } from '../../server/say.js';
 import { finding, reportOf } from './sample.js';
 
 const plain = { all: false, colour: false } as const;
@@ -171,4 +173,14 @@ test('a SARIF address is a valid relative URI whatever the file is called', () =
   const log = JSON.parse(renderReports([reportOf(one)], { format: 'sarif', ...plain }));
   const { uri } = log.runs[0].results[0].locations[0].physicalLocation.artifactLocation;
   expect(uri).toBe('drivers/a%20b%25%23%3F%3A%C3%A9.c');
+});
+
+test('a page says what is ours in the language of the reader, and what findings say as they say it', () => {
+  const texts = { Findings: 'Befunde <b>', '1 error': '1 Fehler', error: 'Fehler', 'Not covered': 7 };
+  const page = renderHtml([reportOf(finding)], { all: true, performance: [], language: 'de', say: sayIn(texts) });
+  expect(page).toContain('<html lang="de">');
+  expect(page).toContain('<h2>Befunde &lt;b&gt;</h2>');
+  expect(page).toContain('<p class="tally">1 Fehler</p>');
+  expect(page).toContain('<strong class="error">Fehler</strong>');
+  expect(page).toContain('<h3>Not covered</h3>');
 });

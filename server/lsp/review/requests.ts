@@ -3,6 +3,7 @@ import { renderHtml } from '../../review/formats/html.js';
 import { renderReports } from '../../review/formats/render.js';
 import type { Finding, Report } from '../../review/types.js';
 import { compareVersions, renderComparison, type Version } from '../../review/versions.js';
+import { sayIn } from '../../say.js';
 import type { Comparison } from '../../sim/perf-table.js';
 import { UserError } from '../../text.js';
 import { signalOf, withProgress } from '../courtesy.js';
@@ -68,7 +69,7 @@ export function answerReviewRequests(
     return renderReports([report], { format: known, all: true, colour: false, performance });
   });
   on('rescuer/reviewPage', async (sent, signal) => {
-    const { link, performance, nonce } = objectOf(sent);
+    const { link, performance, nonce, language, texts } = objectOf(sent);
     const series = linkOf(link);
     if (typeof nonce !== 'string' || !/^[0-9a-f]{32}$/.test(nonce)) throw new UserError('a page needs a {nonce}');
     const { report } = await sessions.review(series, signal);
@@ -79,7 +80,14 @@ export function answerReviewRequests(
     // By what it keeps, the editor opens it again after a restart. No text of a patch is in an address of a series as it is.
     const state = JSON.stringify({ link: series }).replaceAll('<', '\\u003c');
     const script = { nonce, text: `acquireVsCodeApi().setState(${state})` };
-    return renderHtml([report], { all: true, performance: compared, hrefOf, script });
+    return renderHtml([report], {
+      all: true,
+      performance: compared,
+      hrefOf,
+      script,
+      language: typeof language === 'string' ? language : 'en',
+      say: sayIn(texts),
+    });
   });
   on('rescuer/reply', async (sent) => composeReplies(readComments(sent), sessions));
   on('rescuer/commentable', async (sent) => {

@@ -1,3 +1,4 @@
+import { inEnglish, type Say } from '../../say.js';
 import type { Comparison } from '../../sim/perf-table.js';
 import { rulePage } from '../rules/catalogue.js';
 import { plainText } from '../rules/page.js';
@@ -5,7 +6,7 @@ import { boundsText } from '../runs.js';
 import type { Finding, Report } from '../types.js';
 import { clean, escapeHtml, expandTabs } from './clean.js';
 import template from './page.html';
-import { byPatch, label, shownFindings, shownRefuted, tally, timing } from './select.js';
+import { byPatch, label, labelIn, shownFindings, shownRefuted, tally, timing } from './select.js';
 
 export interface HtmlOptions {
   readonly all: boolean;
@@ -15,6 +16,9 @@ export interface HtmlOptions {
   readonly hrefOf?: (finding: Finding) => string | null;
   /** The only script, if there is to be one: JavaScript of our own, and hexadecimal digits that nobody can guess. */
   readonly script?: { readonly text: string; readonly nonce: string };
+  /** The language of the page, and how to say things in it; English by default, as what findings say is. */
+  readonly language?: string;
+  readonly say?: Say;
 }
 
 /**
@@ -23,53 +27,59 @@ export interface HtmlOptions {
  */
 export function renderHtml(reports: readonly Report[], options: HtmlOptions): string {
   const sections = reports.map((report, number) => reportSection(report, `r${number + 1}`, options));
-  const { script } = options;
+  const { script, language = 'en', say = inEnglish } = options;
   const values: Readonly<Record<string, string>> = {
     policy: script ? `; script-src 'nonce-${script.nonce}'` : '',
     script: script ? `<script nonce="${script.nonce}">${script.text}</script>\n` : '',
-    title: escapeHtml(reports.map(({ series }) => series?.subject ?? 'sources').join(', ')),
-    body: [...sections, performanceSection(options.performance)].join('\n'),
+    title: escapeHtml(reports.map(({ series }) => series?.subject ?? say('sources')).join(', ')),
+    body: [...sections, performanceSection(options.performance, say)].join('\n'),
   };
-  return template.replace(/\{\{(\w+)\}\}/g, (slot, name: string) => values[name] ?? slot);
+  const page = template.replace('lang="en"', `lang="${escapeHtml(language)}"`);
+  return page.replace(/\{\{(\w+)\}\}/g, (slot, name: string) => values[name] ?? slot);
 }
 
-function reportSection(report: Report, id: string, { all, hrefOf = () => null }: HtmlOptions): string {
+function reportSection(report: Report, id: string, { all, hrefOf = () => null, say = inEnglish }: HtmlOptions): string {
   const findings = shownFindings(report, all);
   const anchors = new Map(findings.map((finding, number) => [finding, `${id}f${number + 1}`]));
   const { series } = report;
   const version = series !== null && series.version > 1 ? ` v${series.version}` : '';
-  const groups = byPatch(report, findings).map(({ heading, findings: own }) => {
-    const items = own.map((finding) => findingItem(finding, anchors.get(finding) ?? '', hrefOf(finding)));
+  const groups = byPatch(report, findings, say).map(({ heading, findings: own }) => {
+    const items = own.map((finding) => findingItem(finding, anchors.get(finding) ?? '', hrefOf(finding), say));
     return `${heading === null ? '' : `<h3>${escapeHtml(heading)}</h3>\n`}${items.join('\n')}`;
   });
   return [
-    `<h1>${escapeHtml(series?.subject ?? 'Sources')}${version}</h1>`,
-    `<p class="tally">${tally(findings)}</p>`,
-    series === null ? '' : verdictTable(report, findings, anchors),
-    `<h2>Findings</h2>\n${groups.join('\n') || '<p>None.</p>'}`,
-    coverageSection(report, all),
+    `<h1>${escapeHtml(series?.subject ?? say('Sources'))}${version}</h1>`,
+    `<p class="tally">${escapeHtml(tally(findings, say))}</p>`,
+    series === null ? '' : verdictTable(report, findings, anchors, say),
+    `<h2>${escapeHtml(say('Findings'))}</h2>\n${groups.join('\n') || `<p>${escapeHtml(say('None.'))}</p>`}`,
+    coverageSection(report, all, say),
   ]
     .filter(Boolean)
     .join('\n');
 }
 
 /** What each patch does to each set, and what the simulator says of each stack after it. */
-function verdictTable({ series }: Report, findings: readonly Finding[], anchors: ReadonlyMap<Finding, string>): string {
+function verdictTable(
+  { series }: Report,
+  findings: readonly Finding[],
+  anchors: ReadonlyMap<Finding, string>,
+  say: Say,
+): string {
   const patches = series?.patches ?? [];
   const sets = [...new Set(findings.flatMap(({ set }) => set ?? []))].sort();
   const stacks = [...new Set(findings.flatMap(({ verdict }) => verdict?.stack ?? []))].sort();
   const columns: readonly { readonly title: string; readonly holds: (finding: Finding) => boolean }[] = [
     ...sets.map((set) => ({ title: set, holds: (finding: Finding) => finding.set === set })),
     ...stacks.map((stack) => ({
-      title: `stack ${stack}`,
+      title: say('stack {0}', stack),
       holds: ({ set, verdict }: Finding) => set === null && verdict?.stack === stack,
     })),
-    { title: 'elsewhere', holds: ({ set, verdict }) => set === null && verdict === null },
+    { title: say('elsewhere'), holds: ({ set, verdict }) => set === null && verdict === null },
   ];
   const used = columns.filter(({ holds }) => findings.some(holds));
   const cell = (found: readonly Finding[]): string => {
     const links = found.map((finding) => {
-      const said = finding.verdict === null ? label(finding) : `${label(finding)}: ${finding.verdict.verdict}`;
+      const said = [labelIn(finding, say), finding.verdict?.verdict].filter(Boolean).join(': ');
       return `<a class="${label(finding)}" href="#${anchors.get(finding)}" title="${escapeHtml(finding.message)}">${escapeHtml(said)}</a>`;
     });
     return `<td>${links.join('<br>') || '<span class="none">–</span>'}</td>`;
@@ -85,27 +95,28 @@ function verdictTable({ series }: Report, findings: readonly Finding[], anchors:
         findings.filter(({ patch }) => patch === index),
       ),
     ),
-    ...(before.length > 0 ? [row('before the series', before)] : []),
+    ...(before.length > 0 ? [row(say('before the series'), before)] : []),
   ];
   const heads = used.map(({ title }) => `<th scope="col">${escapeHtml(title)}</th>`).join('');
-  const nothing = used.length === 0 ? '<p>No patch does anything to a bio_set that a rule knows of.</p>' : '';
-  return `<h2 id="verdicts">Verdicts</h2>
+  const nothing =
+    used.length === 0 ? `<p>${escapeHtml(say('No patch does anything to a bio_set that a rule knows of.'))}</p>` : '';
+  return `<h2 id="verdicts">${escapeHtml(say('Verdicts'))}</h2>
 ${nothing}<div class="wide" tabindex="0" role="region" aria-labelledby="verdicts"><table>
-<thead><tr><th scope="col">patch</th>${heads}</tr></thead>
+<thead><tr><th scope="col">${escapeHtml(say('patch'))}</th>${heads}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
 </table></div>`;
 }
 
-function findingItem(finding: Finding, anchor: string, href: string | null): string {
+function findingItem(finding: Finding, anchor: string, href: string | null, say: Say): string {
   const { location, excerpt, message, rule, related, trace, verdict, simulation } = finding;
   const page = rulePage(rule);
-  const side = location.side === 'old' ? ' (before the patch)' : '';
+  const side = location.side === 'old' ? ` ${escapeHtml(say('(before the patch)'))}` : '';
   const place = `<code>${escapeHtml(`${location.file}:${location.line}`)}</code>${side}`;
   const sign = finding.mail === null ? ' ' : location.side === 'old' ? '-' : '+';
   const parts = [
-    `<p><strong class="${label(finding)}">${label(finding)}</strong> ${escapeHtml(message)} <span class="rule">${escapeHtml(rule)}</span></p>`,
+    `<p><strong class="${label(finding)}">${escapeHtml(labelIn(finding, say))}</strong> ${escapeHtml(message)} <span class="rule">${escapeHtml(rule)}</span></p>`,
     `<p class="place">${href === null ? place : `<a href="${escapeHtml(href)}">${place}</a>`}</p>`,
     excerpt === null
       ? ''
@@ -113,27 +124,27 @@ function findingItem(finding: Finding, anchor: string, href: string | null): str
     related.length === 0
       ? ''
       : `<ul>${related.map((one) => `<li><code>${escapeHtml(`${one.location.file}:${one.location.line}`)}</code> ${escapeHtml(one.message)}</li>`).join('')}</ul>`,
-    timing(finding) === '' ? '' : `<p>${escapeHtml(timing(finding))}</p>`,
+    timing(finding) === '' ? '' : `<p>${escapeHtml(timing(finding, say))}</p>`,
     verdict === null
       ? ''
-      : `<p>Simulated on ${escapeHtml(verdict.stack)}${within(verdict.parameters)}: ${escapeHtml(verdict.verdict)}, ${verdict.states} states.</p>`,
+      : `<p>${escapeHtml(say('Simulated on {0}: {1}, {2} states.', verdict.stack + boundsIn(verdict.parameters), verdict.verdict, verdict.states))}</p>`,
     simulation === null
       ? ''
-      : `<p>Shown by <code>${escapeHtml(`rescuer simulate ${simulation.scenario} --strategy ${simulation.strategy}`)}</code>${within(simulation.parameters)}.</p>`,
+      : `<p>${escapeHtml(say('Shown by:'))} <code>${escapeHtml(`rescuer simulate ${simulation.scenario} --strategy ${simulation.strategy}`)}</code>${escapeHtml(boundsIn(simulation.parameters))}</p>`,
     trace === null
       ? ''
-      : `<details><summary>${trace.length} steps that lead there</summary><ol>${trace.map(traceItem).join('')}</ol></details>`,
+      : `<details><summary>${escapeHtml(say('{0} steps that lead there', trace.length))}</summary><ol>${trace.map(traceItem).join('')}</ol></details>`,
     page === null
       ? ''
-      : `<details><summary>Why, and what to do</summary><p>${escapeHtml(plainText(page.why))}</p><p>${escapeHtml(plainText(page.whatToDo))}</p></details>`,
+      : `<details><summary>${escapeHtml(say('Why, and what to do'))}</summary><p>${escapeHtml(plainText(page.why))}</p><p>${escapeHtml(plainText(page.whatToDo))}</p></details>`,
   ];
   return `<article id="${anchor}">\n${parts.filter(Boolean).join('\n')}\n</article>`;
 }
 
 /** ` (reserve=2)`; nothing without parameters. */
-function within(parameters: Readonly<Record<string, number>>): string {
+function boundsIn(parameters: Readonly<Record<string, number>>): string {
   const text = boundsText(parameters);
-  return text === '' ? '' : ` (${escapeHtml(text)})`;
+  return text === '' ? '' : ` (${text})`;
 }
 
 function traceItem({ task, action, location }: NonNullable<Finding['trace']>[number]): string {
@@ -141,51 +152,52 @@ function traceItem({ task, action, location }: NonNullable<Finding['trace']>[num
   return `<li><b>${escapeHtml(task)}</b> ${escapeHtml(action)}${place}</li>`;
 }
 
-function coverageSection(report: Report, all: boolean): string {
+function coverageSection(report: Report, all: boolean, say: Say): string {
   const { base, era } = report;
   const revision = base.revision === null ? '' : ` ${base.revision.slice(0, 12)}`;
   const refuted = shownRefuted(report, all).map(
     ({ message, location, by }) =>
       `<li>${escapeHtml(message)} <code>${escapeHtml(`${location.file}:${location.line}`)}</code>: ${escapeHtml(by)}</li>`,
   );
-  return `<h2>What was reviewed</h2>
+  return `<h2>${escapeHtml(say('What was reviewed'))}</h2>
 <dl>
-<dt>Base</dt><dd>${escapeHtml(`${base.kind}${revision}, ${base.why}`)}</dd>
-<dt>Kernel</dt><dd>${escapeHtml(`${era.version ?? 'version unknown'}, API era ${era.id ?? 'unknown'} (${era.evidence})`)}</dd>
+<dt>${escapeHtml(say('Base'))}</dt><dd>${escapeHtml(`${base.kind}${revision}, ${base.why}`)}</dd>
+<dt>${escapeHtml(say('Kernel'))}</dt><dd>${escapeHtml(say('{0}, API era {1} ({2})', era.version ?? say('version unknown'), era.id ?? say('unknown'), era.evidence))}</dd>
 </dl>
-${refuted.length === 0 ? '' : `<h3>Refuted by the simulator</h3>\n<ul>${refuted.join('')}</ul>\n`}<h3>Not covered</h3>
+${refuted.length === 0 ? '' : `<h3>${escapeHtml(say('Refuted by the simulator'))}</h3>\n<ul>${refuted.join('')}</ul>\n`}<h3>${escapeHtml(say('Not covered'))}</h3>
 <ul>${report.coverage.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul>`;
 }
 
-function performanceSection(all: readonly Comparison[]): string {
+function performanceSection(all: readonly Comparison[], say: Say): string {
   if (all.length === 0) return '';
-  return `<h2>Performance of the strategies</h2>
-<p>Timed runs of the scenarios that findings name, with assumed costs; figures are per request.</p>
-${all.map(performanceTable).join('\n')}
+  return `<h2>${escapeHtml(say('Performance of the strategies'))}</h2>
+<p>${escapeHtml(say('Timed runs of the scenarios that findings name, with assumed costs; figures are per request.'))}</p>
+${all.map((one) => performanceTable(one, say)).join('\n')}
 `;
 }
 
-function performanceTable({ scenario, rows, base, sensitivity }: Comparison): string {
+function performanceTable({ scenario, rows, base, sensitivity }: Comparison, say: Say): string {
   const most = Math.max(...rows.filter(({ stuck }) => !stuck).map(({ throughput }) => throughput), 1);
   const body = rows.map((row, index) => {
     const { least = null, most: largest = null } = sensitivity[index] ?? {};
     const name = `<th scope="row">${escapeHtml(row.strategy)}</th>`;
-    if (row.stuck) return `<tr>${name}<td colspan="6"><span class="error">gets stuck</span></td></tr>`;
+    if (row.stuck)
+      return `<tr>${name}<td colspan="6"><span class="error">${escapeHtml(say('gets stuck'))}</span></td></tr>`;
     const relative = least === null || largest === null ? '–' : `${least.toFixed(2)}–${largest.toFixed(2)}`;
     const bar = `<meter min="0" max="${Math.round(most)}" value="${Math.round(row.throughput)}" aria-hidden="true"></meter>`;
     const figures = [row.p50.toFixed(1), row.p99.toFixed(1), row.switches.toFixed(2), String(row.threads), relative];
     return `<tr>${name}<td>${bar} ${Math.round(row.throughput)}</td>${figures.map((figure) => `<td>${figure}</td>`).join('')}</tr>`;
   });
   const heads = [
-    'strategy',
-    'requests/s',
+    say('strategy'),
+    say('requests/s'),
     'p50 µs',
     'p99 µs',
-    'switches',
-    'threads',
-    `relative to ${base ?? 'nothing'}`,
+    say('switches'),
+    say('threads'),
+    say('relative to {0}', base ?? say('nothing')),
   ];
-  return `<div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(`Performance of ${scenario}`)}"><table class="figures">
+  return `<div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(say('Performance of {0}', scenario))}"><table class="figures">
 <caption>${escapeHtml(scenario)}</caption>
 <thead><tr>${heads.map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join('')}</tr></thead>
 <tbody>

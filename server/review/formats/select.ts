@@ -1,3 +1,4 @@
+import { inEnglish, type Say } from '../../say.js';
 import type { Finding, Level, Report } from '../types.js';
 
 /** The findings a reader wants: what the series causes or fixes, and with `all` what was there before as well. */
@@ -24,25 +25,30 @@ export function shownSuppressed(report: Report, all: boolean): Report['suppresse
 export function byPatch(
   report: Report,
   findings: readonly Finding[],
+  say = inEnglish,
 ): readonly { readonly heading: string | null; readonly findings: readonly Finding[] }[] {
   const patches = (report.series?.patches ?? []).map((patch) => ({
     heading: `[PATCH ${patch.index}/${report.series?.patches.at(-1)?.index ?? patch.index}] ${patch.subject}`,
     findings: findings.filter((finding) => finding.patch === patch.index),
   }));
   const others = findings.filter((finding) => finding.patch === null);
-  const heading = report.series === null ? null : 'Before the series';
+  const heading = report.series === null ? null : say('Before the series');
   return [...patches, { heading, findings: others }].filter((group) => group.findings.length > 0);
 }
 
 /** "2 errors, 1 warning, 1 fixed", or "no findings". */
-export function tally(findings: readonly Finding[]): string {
-  const open = findings.filter((finding) => finding.status !== 'fixed');
-  const counts = (['error', 'warning', 'note'] satisfies Level[]).map((level) => {
-    const count = open.filter((finding) => finding.level === level).length;
-    return count === 0 ? '' : `${count} ${level}${count === 1 ? '' : 's'}`;
-  });
-  const fixed = findings.length - open.length;
-  return [...counts, fixed === 0 ? '' : `${fixed} fixed`].filter(Boolean).join(', ') || 'no findings';
+export function tally(findings: readonly Finding[], say = inEnglish): string {
+  const count = (level: Level): number =>
+    findings.filter((finding) => finding.status !== 'fixed' && finding.level === level).length;
+  const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];
+  const fixed = findings.filter(({ status }) => status === 'fixed').length;
+  const parts = [
+    errors > 0 && (errors === 1 ? say('1 error') : say('{0} errors', errors)),
+    warnings > 0 && (warnings === 1 ? say('1 warning') : say('{0} warnings', warnings)),
+    notes > 0 && (notes === 1 ? say('1 note') : say('{0} notes', notes)),
+    fixed > 0 && say('{0} fixed', fixed),
+  ];
+  return parts.filter(Boolean).join(', ') || say('no findings');
 }
 
 /** What to call a finding's kind to a reader: its level, or that it is gone. */
@@ -50,9 +56,17 @@ export function label(finding: Finding): string {
   return finding.status === 'fixed' ? 'fixed' : finding.level;
 }
 
+/** The same in the reader's language. */
+export function labelIn(finding: Finding, say: Say): string {
+  if (finding.status === 'fixed') return say('fixed');
+  if (finding.level === 'error') return say('error');
+  return finding.level === 'warning' ? say('warning') : say('note');
+}
+
 /** What else to say about when a finding is there, or an empty string. */
-export function timing(finding: Finding): string {
-  if (finding.fixedBy !== null) return `gone again after patch ${finding.fixedBy}: the series is not bisectable here`;
-  if (finding.status === 'worsened') return 'was there before, less severe';
+export function timing(finding: Finding, say = inEnglish): string {
+  const { fixedBy, status } = finding;
+  if (fixedBy !== null) return say('gone again after patch {0}: the series is not bisectable here', fixedBy);
+  if (status === 'worsened') return say('was there before, less severe');
   return '';
 }
