@@ -1,4 +1,5 @@
 import { UserError } from '../text.js';
+import { compute } from './arithmetic.js';
 
 /** An arithmetic or logical expression as scenario files write it: `tasks * (pieces - 1) >= reserve`, `bio.left > 0`. */
 export type Expression =
@@ -90,20 +91,6 @@ export function parseExpression(text: string): Expression {
   return at === input.length ? result : fail();
 }
 
-const arithmetic: Readonly<Record<BinaryOperator, (left: number, right: number) => number>> = {
-  '||': (left, right) => Number(left !== 0 || right !== 0),
-  '&&': (left, right) => Number(left !== 0 && right !== 0),
-  '==': (left, right) => Number(left === right),
-  '!=': (left, right) => Number(left !== right),
-  '<': (left, right) => Number(left < right),
-  '<=': (left, right) => Number(left <= right),
-  '>': (left, right) => Number(left > right),
-  '>=': (left, right) => Number(left >= right),
-  '+': (left, right) => left + right,
-  '-': (left, right) => left - right,
-  '*': (left, right) => left * right,
-};
-
 /** The value if every name in it is a constant, else null. True is 1, false is 0. */
 export function constantValue(expression: Expression, constants: ReadonlyMap<string, number>): number | null {
   switch (expression.kind) {
@@ -118,7 +105,7 @@ export function constantValue(expression: Expression, constants: ReadonlyMap<str
     case 'binary': {
       const left = constantValue(expression.left, constants);
       const right = constantValue(expression.right, constants);
-      return left === null || right === null ? null : arithmetic[expression.op](left, right);
+      return left === null || right === null ? null : compute(expression.op, left, right);
     }
   }
 }

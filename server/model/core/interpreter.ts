@@ -1,8 +1,8 @@
 import { flowOf } from '../../c/flow.js';
 import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr, Stmt } from '../../c/types.js';
-import { binary } from './arithmetic.js';
 import type { Choices } from './choices.js';
+import { binary } from './operators.js';
 import { Aggregate, Cell, Routine, truth, Unknown, type Value } from './value.js';
 
 /** The code does something that is not understood; says what, and where. */

@@ -1,3 +1,4 @@
+import { compute } from '../arithmetic.js';
 import { maskOf } from './masks.js';
 
 /**
@@ -76,34 +77,13 @@ export function negate(value: Value): Value {
   }
 }
 
-const arithmetic: Readonly<Record<string, (left: number, right: number) => number>> = {
-  '+': (left, right) => left + right,
-  '-': (left, right) => left - right,
-  '*': (left, right) => left * right,
-  '/': (left, right) => (right === 0 ? 0 : Math.trunc(left / right)),
-  '%': (left, right) => (right === 0 ? 0 : left % right),
-  '&': (left, right) => left & right,
-  '|': (left, right) => left | right,
-  '^': (left, right) => left ^ right,
-  '<<': (left, right) => left << right,
-  '>>': (left, right) => left >> right,
-  '==': (left, right) => Number(left === right),
-  '!=': (left, right) => Number(left !== right),
-  '<': (left, right) => Number(left < right),
-  '<=': (left, right) => Number(left <= right),
-  '>': (left, right) => Number(left > right),
-  '>=': (left, right) => Number(left >= right),
-  '&&': (left, right) => Number(left !== 0 && right !== 0),
-  '||': (left, right) => Number(left !== 0 || right !== 0),
-};
-
 const isNull = (value: Value): boolean => value.kind === 'number' && value.value === 0;
 const isEnumerator = (value: Value): boolean => value.kind === 'term' && /^[A-Z][A-Z0-9_]+$/.test(value.text);
 
 /** A C binary operation. */
 export function binary(op: string, left: Value, right: Value): Value {
-  const compute = arithmetic[op];
-  if (compute && left.kind === 'number' && right.kind === 'number') return number(compute(left.value, right.value));
+  const known = left.kind === 'number' && right.kind === 'number' ? compute(op, left.value, right.value) : null;
+  if (known !== null) return number(known);
   if (op === '!=') return negate(binary('==', left, right));
   if (op === '==') return equal(left, right);
   if ((op === '<' || op === '>') && left.kind === 'term' && show(left) === show(right)) return number(0);
