@@ -30,8 +30,8 @@ for (const tree of trees) {
   const index = indexFiles(files.map((path, i) => parser.parse(path, texts[i] ?? '')));
   const words = new Set(texts.flatMap((text) => text.match(/\b[A-Za-z_]\w*\b/g) ?? []));
   const hasField = (place: string): boolean => {
-    const [tag = '', field = ''] = place.split('.');
-    return index.fieldType(tag, field) !== null;
+    const [tag = '', field] = place.split('.');
+    return field === undefined ? index.variables(tag).length > 0 : index.fieldType(tag, field) !== null;
   };
   for (const name of library.functions.keys()) if (!helpers.has(name)) count(`function ${name}()`, words.has(name));
   for (const stack of library.stacks) {

@@ -12,6 +12,7 @@ import mdRaid1 from '../../kernel/annotations/md-raid1.yaml';
 import mdRaid5 from '../../kernel/annotations/md-raid5.yaml';
 import mdRaid10 from '../../kernel/annotations/md-raid10.yaml';
 import pktcdvd from '../../kernel/annotations/pktcdvd.yaml';
+import drbd from '../../kernel/annotations/drbd.yaml';
 import { readStep } from '../steps.js';
 import { Field } from '../yaml.js';
 import { bound } from './bounds.js';
@@ -32,6 +33,7 @@ const shipped: Readonly<Record<string, string>> = {
   'pktcdvd.yaml': pktcdvd,
   'blk-crypto.yaml': blkCrypto,
   'bounce.yaml': bounce,
+  'drbd.yaml': drbd,
 };
 
 let library: Library | null = null;
