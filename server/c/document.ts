@@ -2,6 +2,7 @@ import { Edit, type Tree } from 'web-tree-sitter';
 import { common } from './carry.js';
 import { type Masked, mask } from './mask.js';
 import type { CParser, Wants } from './parser.js';
+import { remask } from './remask.js';
 import type { CFile } from './types.js';
 
 /**
@@ -44,8 +45,9 @@ export class CDocument {
 
   /** Replaces the whole text, parsing again only what differs. */
   update(text: string): void {
-    const masked = mask(text);
-    const edit = difference(this.#masked.text, masked.text);
+    const part = remask(this.#text, this.#masked, text);
+    const masked = part?.masked ?? mask(text);
+    const edit = difference(this.#masked.text, masked.text, part ?? undefined);
     this.#text = text;
     this.#masked = masked;
     this.#file = null;
@@ -62,12 +64,19 @@ export class CDocument {
   }
 }
 
-/** The one span in which two texts differ, or null when they are equal. */
-function difference(before: string, after: string): Edit | null {
-  if (before === after) return null;
-  const [start, tail] = common(before, after);
-  const oldEnd = before.length - tail;
-  const newEnd = after.length - tail;
+/** The one span in which two texts differ, which is known to be `within` a part of them, or null when they are equal. */
+function difference(
+  before: string,
+  after: string,
+  within = { start: 0, oldEnd: before.length, newEnd: after.length },
+): Edit | null {
+  const was = before.slice(within.start, within.oldEnd);
+  const is = after.slice(within.start, within.newEnd);
+  if (was === is) return null;
+  const [head, tail] = common(was, is);
+  const start = within.start + head;
+  const oldEnd = within.oldEnd - tail;
+  const newEnd = within.newEnd - tail;
   return new Edit({
     startIndex: start,
     oldEndIndex: oldEnd,
