@@ -88,10 +88,10 @@ function overStates(rule: StateRule, history: History, refuted: Map<string, Refu
   const ids = new Set([...states, ...restarts.map(([, seen]) => seen)].flatMap((seen) => [...seen.keys()]));
   return [...ids].flatMap((id) => {
     const course = states.map((seen) => seen.get(id) ?? null);
-    // What a file that starts anew has before the patch was there all the time, as far as anybody can tell.
+    // What a file that starts anew has before the patch, and did not have so far, was there all the time, as far as anybody can tell.
     for (const [at, seen] of restarts) {
       const here = seen.get(id);
-      if (here !== undefined) course.fill(here, 0, at);
+      if (here !== undefined && !course[at - 1]) course.fill(here, 0, at);
       // And what it had and does not show any more is not repaired: nobody can see it.
       const last = here === undefined ? (course[at - 1] ?? null) : null;
       for (let state = at; last !== null && state < course.length && course[state] === null; state++)

@@ -92,6 +92,20 @@ const mailLine = ({ mail }: Finding, documents: readonly Document[]): string => 
   return new TextDecoder().decode(document?.bytes).split('\n')[(mail?.line ?? 0) - 1] ?? '';
 };
 
+test('what one patch brings is not called older because a later patch does not fit another file', async () => {
+  const base = withoutFlag(veil);
+  const [guard] = mails([base, withoutGuard(base), base]);
+  const [, misfit] = mails(['', 'int there;\n', 'int here;\n'], 'drivers/md/other.c');
+  const [series] = (await readSeries(guard && misfit ? [guard, misfit] : [])).series;
+  if (series === undefined) throw new Error('no series');
+  const source = sourceOf({ 'include/linux/bio.h': bioHeader, [path]: base, 'drivers/md/other.c': 'int else_where;\n' });
+  const { report } = await reviewSeries({ series, source });
+  expect(report.coverage[0]).toMatch(/Patch 2: .*its context is not in the file/);
+  expect(report.findings.map(brief)).toEqual([
+    { rule: 'rescuer-unguarded', level: 'error', status: 'introduced', patch: 1, fixedBy: null },
+  ]);
+});
+
 test('the flag dropped in one patch and the guard in another: two errors, each on its diff line', async () => {
   const texts = [veil, withoutFlag(veil), withoutGuard(withoutFlag(veil))];
   const { findings } = await review(texts);
