@@ -57,6 +57,8 @@ export const restartTests = [
       const { page } = workbench;
       await openReview(workbench);
       await row(workbench, 'rescuer-unguarded').click();
+      // The diff takes the focus when it opens, and would take it from the palette.
+      await page.locator('.monaco-diff-editor .squiggly-error').first().waitFor({ state: 'attached' });
       await workbench.run('Rescuer: Show Trace of Finding');
       await page.locator('.tab.active', { hasText: 'Trace: ' }).waitFor();
       await panelOf(page).locator('.row').first().waitFor();
