@@ -81,6 +81,7 @@ export const mannersTests = [
       await openReview(workbench);
       await row(workbench, '2 Fehler').waitFor();
       await row(workbench, 'rescuer-unguarded').click();
+      await page.locator('.monaco-diff-editor .squiggly-error').first().waitFor({ state: 'attached' });
       await workbench.run('Rescuer: Ablauf zum Befund anzeigen');
       await page.locator('.tab.active', { hasText: 'Ablauf: ' }).waitFor();
       await panelOf(page).locator('label', { hasText: 'Ganzer Zustand' }).waitFor();

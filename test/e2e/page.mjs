@@ -53,6 +53,9 @@ export class Workbench {
   /** Runs a command by its title in the palette. */
   async run(title) {
     await this.findCommand(title);
+    // An editor that opens late takes the focus, and the palette is gone.
+    while (!(await this.#input().evaluate((input) => input === input.ownerDocument.activeElement)))
+      await this.findCommand(title);
     await this.#page.keyboard.press('Enter');
   }
 

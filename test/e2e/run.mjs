@@ -20,6 +20,7 @@ mkdirSync(out, { recursive: true });
 const vsix = packageExtension();
 const browser = await startBrowser();
 const totals = { passed: 0, failed: 0 };
+const again = [];
 for (const { trusted, inBrowser = false } of [
   { trusted: true },
   { trusted: false },
@@ -39,22 +40,27 @@ for (const { trusted, inBrowser = false } of [
   ].filter((test) => test.trusted === trusted && (test.inBrowser ?? false) === inBrowser && test.name.includes(word));
   if (chosen.length === 0) continue;
   const server = await startServer({ trusted, inBrowser, vsix });
-  for (const test of chosen) await run(test, server);
+  for (const test of chosen) {
+    // Windows, search and focus have their own timing. What fails twice is wrong; what fails once is told below.
+    const passed = (await run(test, server, 1)) || (await run(test, server, 2));
+    totals[passed ? 'passed' : 'failed'] += 1;
+  }
   server.stop();
 }
 await browser.close();
 
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
+for (const name of again) process.stdout.write(`passed at the second try only: ${name}\n`);
 if (process.env.RESCUER_TEST_TOTALS) {
   const { passed, failed } = totals;
   const report = { numTotalTests: passed + failed, numPassedTests: passed, numFailedTests: failed, numPendingTests: 0 };
   writeFileSync(process.env.RESCUER_TEST_TOTALS, JSON.stringify(report));
 }
-process.exitCode = totals.failed === 0 ? 0 : 1;
+process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
 
-/** Each test has a workspace and a window of its own, so that none depends on what another left open. */
-async function run(test, server) {
-  const slug = test.name.replaceAll(/\W+/g, '-');
+/** Each test has a workspace and a window of its own, so that none depends on what another left open. Tells whether it passed. */
+async function run(test, server, attempt) {
+  const slug = `${test.name.replaceAll(/\W+/g, '-')}${attempt === 1 ? '' : '-again'}`;
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   // What a language pack of VS Code would set; its own texts stay English.
   if (test.language)
@@ -67,12 +73,13 @@ async function run(test, server) {
   try {
     await workbench.open(server.url, (test.workspace ?? exampleWorkspace)(join('workspaces', slug)));
     await test.run(workbench, (name) => workbench.screenshot(`${slug}-${name}`));
-    totals.passed += 1;
+    if (attempt > 1) again.push(test.name);
     process.stdout.write(`ok ${test.name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+    return true;
   } catch (error) {
-    totals.failed += 1;
     await workbench.screenshot(`${slug}-FAILED`).catch(() => undefined);
     process.stdout.write(`not ok ${test.name}\n${error.stack}\n`);
+    return false;
   } finally {
     await context.close();
   }
