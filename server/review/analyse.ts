@@ -81,6 +81,7 @@ export async function analyseStack(stack: Stack, simulate: boolean, courtesy: Co
         restarts.set(place, {
           index: before,
           inventory: takeInventory(before, era),
+          asked: null,
           runs: [],
           core: null,
           blame: noBlame,
@@ -171,7 +172,7 @@ async function factsOf(
 ): Promise<StateFacts> {
   const inventory = takeInventory(index, era);
   const runs = source.kind === 'hunks' ? [] : await runStacks(parser, { files, inventory }, source, stacks, courtesy);
-  return { index, inventory, runs, core: null, blame: noBlame };
+  return { index, inventory, asked: null, runs, core: null, blame: noBlame };
 }
 
 /** Reads the C of `images` and of what belongs to them. */
@@ -196,7 +197,8 @@ export async function analyseFiles(
     const era = recogniseEra(index, (await source.read('Makefile')) ?? undefined);
     const stacks = simulate ? stacksOf(new Set(files.map(({ path }) => path))) : [];
     const simulator = { parser, source, stacks };
-    return { facts: await factsOf(index, era, all, simulator, courtesy), context };
+    const facts = await factsOf(index, era, all, simulator, courtesy);
+    return { facts: { ...facts, asked: new Set(all.keys()) }, context };
   } finally {
     parser.close();
   }

@@ -98,7 +98,11 @@ test('what one patch brings is not called older because a later patch does not f
   const [, misfit] = mails(['', 'int there;\n', 'int here;\n'], 'drivers/md/other.c');
   const [series] = (await readSeries(guard && misfit ? [guard, misfit] : [])).series;
   if (series === undefined) throw new Error('no series');
-  const source = sourceOf({ 'include/linux/bio.h': bioHeader, [path]: base, 'drivers/md/other.c': 'int else_where;\n' });
+  const source = sourceOf({
+    'include/linux/bio.h': bioHeader,
+    [path]: base,
+    'drivers/md/other.c': 'int else_where;\n',
+  });
   const { report } = await reviewSeries({ series, source });
   expect(report.coverage[0]).toMatch(/Patch 2: .*its context is not in the file/);
   expect(report.findings.map(brief)).toEqual([

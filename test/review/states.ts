@@ -10,7 +10,14 @@ const parser = await openParser();
 /** Facts of a tree of these files in a kernel of this version. */
 export function factsOf(files: Readonly<Record<string, string>>, version = '4.14'): StateFacts {
   const index = indexFiles(Object.entries(files).map(([path, text]) => parser.parse(path, text)));
-  return { index, inventory: takeInventory(index, recogniseEra(index, version)), runs: [], core: null, blame: noBlame };
+  return {
+    index,
+    inventory: takeInventory(index, recogniseEra(index, version)),
+    asked: null,
+    runs: [],
+    core: null,
+    blame: noBlame,
+  };
 }
 
 /** Declarations that the snippets share. */

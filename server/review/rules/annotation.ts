@@ -2,12 +2,16 @@ import page from '../../../docs/rules/annotation.md';
 import type { CFile } from '../../c/types.js';
 import { notesInComments } from '../../model/extract/comments.js';
 import { ScenarioError } from '../../model/yaml.js';
+import { asked } from './asked.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateRule } from './rule.js';
 
 export const annotation: StateRule = {
   ...readPage(page),
-  check: ({ index }) => index.files.filter(({ known }) => known === null).flatMap(mistakesIn),
+  check: (facts) =>
+    asked(facts, facts.index.files)
+      .filter(({ known }) => known === null)
+      .flatMap(mistakesIn),
 };
 
 function mistakesIn(file: CFile): readonly RawFinding[] {

@@ -7,6 +7,7 @@ import { bare, type Call, calleeName, callsIn, walkExpr } from '../../c/walk.js'
 import { kept } from '../../kept.js';
 import { effectOf } from '../../kernel/effects.js';
 import { formsOf } from '../../kernel/primitives.js';
+import { asked } from './asked.js';
 import { isInView } from './code.js';
 import { readPage } from './page.js';
 import { nodeOf } from './parking.js';
@@ -17,7 +18,7 @@ const most = 8;
 
 export const bioGone: StateRule = {
   ...readPage(page),
-  check: ({ index }) => index.files.flatMap((file) => file.functions.flatMap((fn) => judge(file, fn))),
+  check: (facts) => asked(facts, facts.index.files).flatMap((file) => file.functions.flatMap((fn) => judge(file, fn))),
 };
 
 /** One finding for each variable: what is right for one of its uses is mostly right for all. */

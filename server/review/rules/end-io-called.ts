@@ -3,12 +3,13 @@ import type { CFunction } from '../../c/types.js';
 import { callsIn, walkExprs } from '../../c/walk.js';
 import { kept } from '../../kept.js';
 import { effectOf } from '../../kernel/effects.js';
+import { asked } from './asked.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateRule } from './rule.js';
 
 export const endIoCalled: StateRule = {
   ...readPage(page),
-  check: ({ index }) => index.files.flatMap(({ functions }) => functions.flatMap((fn) => judge(fn))),
+  check: (facts) => asked(facts, facts.index.files).flatMap(({ functions }) => functions.flatMap((fn) => judge(fn))),
 };
 
 /** A handler that took another's place puts that back and goes on with it: the bio has ended; 53280e398471 calls bio_endio() there. */

@@ -4,16 +4,18 @@ import type { CFunction } from '../../c/types.js';
 import { calleeName } from '../../c/walk.js';
 import { kept } from '../../kept.js';
 import { formsIn, formsOf, primitiveCallsIn } from '../../kernel/primitives.js';
+import { asked } from './asked.js';
 import { placeOf } from './code.js';
 import { readPage } from './page.js';
 import type { StateRule } from './rule.js';
 
 export const eraMismatch: StateRule = {
   ...readPage(page),
-  check({ index, inventory }) {
+  check(facts) {
+    const { index, inventory } = facts;
     // From hunks nobody knows what the tree declares.
     if (!index.files.some(({ path, known }) => path === 'include/linux/bio.h' && known === null)) return [];
-    return index.files.flatMap(({ functions }) =>
+    return asked(facts, index.files).flatMap(({ functions }) =>
       functions.flatMap((fn) =>
         judgedCalls(fn).flatMap(({ call, name }) => {
           const declared = parameterCounts(index, name);

@@ -4,6 +4,7 @@ import { calleeName, callsIn } from '../../c/walk.js';
 import { gfpMeaning } from '../../kernel/gfp.js';
 import type { Place, Value } from '../../kernel/types.js';
 import { allAllocations } from './allocations.js';
+import { asked } from './asked.js';
 import { functionAt } from './code.js';
 import { onPath } from './entries.js';
 import { readPage } from './page.js';
@@ -33,8 +34,9 @@ function direct(facts: StateFacts): readonly RawFinding[] {
 }
 
 /** Clones and parts of a bio that a driver's function was handed: its submitter waits for them, wherever it was called from. */
-function cloned({ index, inventory }: StateFacts): readonly RawFinding[] {
-  return allAllocations(inventory).flatMap((one) => {
+function cloned(facts: StateFacts): readonly RawFinding[] {
+  const { index, inventory } = facts;
+  return asked(facts, allAllocations(inventory)).flatMap((one) => {
     const { gfp, call } = one;
     const meaning = gfpMeaning(gfp?.text ?? '');
     if (gfp === null || call.kind !== 'call' || one.api === 'alloc' || !meaning?.waits || !meaning.io) return [];
@@ -71,14 +73,15 @@ interface Allocation {
   readonly set: string | null;
 }
 
-function allocationsWithGfp({ inventory }: StateFacts): readonly Allocation[] {
-  const fromSets = allAllocations(inventory).map((one) => ({
+function allocationsWithGfp(facts: StateFacts): readonly Allocation[] {
+  const { inventory } = facts;
+  const fromSets = asked(facts, allAllocations(inventory)).map((one) => ({
     place: one,
     callee: one.callee,
     gfp: one.gfp,
     set: one.set,
   }));
-  const fromPools = inventory.mempools
+  const fromPools = asked(facts, inventory.mempools)
     .filter(({ what }) => what === 'alloc')
     .map((one) => ({ place: one, callee: one.callee, gfp: one.gfp, set: one.pool }));
   return [...fromSets, ...fromPools].flatMap(({ gfp, set, ...rest }) =>

@@ -2,6 +2,7 @@ import page from '../../../docs/rules/hidden-text.md';
 import { hiddenText } from '../../c/hidden.js';
 import type { CFile } from '../../c/types.js';
 import { kept } from '../../kept.js';
+import { asked } from './asked.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateRule } from './rule.js';
 
@@ -28,5 +29,5 @@ const hiddenIn = kept((file: CFile): readonly RawFinding[] => {
 
 export const hiddenTextRule: StateRule = {
   ...readPage(page),
-  check: ({ index }) => index.files.flatMap(hiddenIn),
+  check: (facts) => asked(facts, facts.index.files).flatMap(hiddenIn),
 };

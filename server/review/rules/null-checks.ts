@@ -4,6 +4,7 @@ import { kept } from '../../kept.js';
 import type { Place, SetId } from '../../kernel/types.js';
 import type { Range } from '../../text.js';
 import { allAllocations } from './allocations.js';
+import { asked } from './asked.js';
 import { type Site, siteAt, targetOf } from './code.js';
 import type { StateFacts } from './rule.js';
 
@@ -20,15 +21,16 @@ export interface Held {
 }
 
 /** See `Held`. Several rules ask. */
-export const heldAllocations = kept(({ index, inventory }: StateFacts): readonly Held[] => {
-  const bios = allAllocations(inventory).map((one) => ({
+export const heldAllocations = kept((facts: StateFacts): readonly Held[] => {
+  const { index, inventory } = facts;
+  const bios = asked(facts, allAllocations(inventory)).map((one) => ({
     place: one as Place,
     set: one.set === '?' ? null : one.set,
     gfp: one.gfp?.text ?? null,
     nrVecs: one.nrVecs === null ? 0 : one.nrVecs.number,
     api: one.api,
   }));
-  const elements = inventory.mempools
+  const elements = asked(facts, inventory.mempools)
     .filter(({ what }) => what === 'alloc')
     .map((one) => ({
       place: one as Place,

@@ -7,6 +7,7 @@ import { gfpMeaning } from '../../kernel/gfp.js';
 import { formsOf } from '../../kernel/primitives.js';
 import { describeSet, flagOf, reserveOf } from '../../kernel/set-facts.js';
 import type { SetAllocation } from '../../kernel/types.js';
+import { asked } from './asked.js';
 import { mentions, type Site, siteAt, targetOf } from './code.js';
 import { onPath } from './entries.js';
 import { isSerialised } from './keeping.js';
@@ -22,7 +23,7 @@ export const rescuerMissing: StateRule = {
     return facts.inventory.sets
       .filter(({ id }) => flagOf(facts.inventory, id, 'rescuer') === 'no')
       .flatMap(({ id, allocations }) =>
-        allocations.flatMap((allocation) => {
+        asked(facts, allocations).flatMap((allocation) => {
           const site = siteAt(facts.index, allocation);
           return site !== null && path.has(site.fn) ? judge(facts, id, allocation, site) : [];
         }),

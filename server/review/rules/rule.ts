@@ -10,6 +10,8 @@ import type { RulePage } from './page.js';
 export interface StateFacts {
   readonly index: CIndex;
   readonly inventory: Inventory;
+  /** The files whose findings are asked for; null for all. */
+  readonly asked: ReadonlySet<string> | null;
   /** What the simulator says of the stacks that the files in question are part of. */
   readonly runs: readonly StackRun[];
   /** What the core functions do, if the series changes that; else null. */

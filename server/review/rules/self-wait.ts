@@ -3,6 +3,7 @@ import { guardsOf } from '../../c/guards.js';
 import type { CIndex } from '../../c/index.js';
 import type { CFunction, Expr } from '../../c/types.js';
 import { bare, calleeName, callsIn } from '../../c/walk.js';
+import { asked } from './asked.js';
 import { placeOf, type Site, sitesOf } from './code.js';
 import { readPage } from './page.js';
 import type { StateRule } from './rule.js';
@@ -10,36 +11,45 @@ import { nameOf } from './works.js';
 
 export const selfWait: StateRule = {
   ...readPage(page),
-  check({ index }) {
-    const wakers = new Map<string, Set<CFunction>>();
-    for (const callee of ['wake_up', 'wake_up_all', 'wake_up_nr', 'wake_up_interruptible', 'wake_up_process']) {
-      for (const { fn, call } of sitesOf(index, callee)) {
-        const queue = call.args[0] && nameOf(index, call.args[0], fn);
-        if (queue) wakers.set(queue, (wakers.get(queue) ?? new Set()).add(fn));
-      }
-    }
-    return threads(index).flatMap((thread) =>
-      [...sleepsIn(index, thread, new Map(), 5, new Set())].flatMap(([queue, site]) => {
-        const who = [...(wakers.get(queue) ?? [])];
-        if (who.length === 0 || who.some((fn) => fn !== thread)) return [];
-        const { path, name } = site.fn;
-        return [
-          {
-            key: `${thread.name}:${queue}`,
-            message: `${thread.name}() comes to wait on ${queue} in ${name}(), and only ${thread.name}() wakes it`,
-            set: null,
-            place: placeOf(site),
-            evidence: [
-              { path: thread.path, function: thread.name, text: '' },
-              { path, function: name, text: '' },
-            ],
-            related: [],
-          },
-        ];
-      }),
+  check(facts) {
+    const { index } = facts;
+    const sleeps = threads(index).flatMap((thread) =>
+      [...sleepsIn(index, thread, new Map(), 5, new Set())].map(([queue, site]) => ({ thread, queue, site })),
     );
+    const here = sleeps.filter(({ site }) => asked(facts, [site.fn]).length > 0);
+    const wakers = here.length === 0 ? new Map<string, ReadonlySet<CFunction>>() : wakersIn(index);
+    return here.flatMap(({ thread, queue, site }) => {
+      const who = [...(wakers.get(queue) ?? [])];
+      if (who.length === 0 || who.some((fn) => fn !== thread)) return [];
+      const { path, name } = site.fn;
+      return [
+        {
+          key: `${thread.name}:${queue}`,
+          message: `${thread.name}() comes to wait on ${queue} in ${name}(), and only ${thread.name}() wakes it`,
+          set: null,
+          place: placeOf(site),
+          evidence: [
+            { path: thread.path, function: thread.name, text: '' },
+            { path, function: name, text: '' },
+          ],
+          related: [],
+        },
+      ];
+    });
   },
 };
+
+/** The functions that wake a queue, by its name. */
+function wakersIn(index: CIndex): ReadonlyMap<string, ReadonlySet<CFunction>> {
+  const wakers = new Map<string, Set<CFunction>>();
+  for (const callee of ['wake_up', 'wake_up_all', 'wake_up_nr', 'wake_up_interruptible', 'wake_up_process']) {
+    for (const { fn, call } of sitesOf(index, callee)) {
+      const queue = call.args[0] && nameOf(index, call.args[0], fn);
+      if (queue) wakers.set(queue, (wakers.get(queue) ?? new Set()).add(fn));
+    }
+  }
+  return wakers;
+}
 
 function threads(index: CIndex): readonly CFunction[] {
   const started = ['kthread_run', 'kthread_create'].flatMap((callee) => sitesOf(index, callee));

@@ -5,6 +5,7 @@ import { bare, type Call, calleeName, callsIn } from '../../c/walk.js';
 import { kept } from '../../kept.js';
 import { argument, formOf, formsOf } from '../../kernel/primitives.js';
 import type { EraGuess, Inventory, Place, SetCreation, SetExit, SetId } from '../../kernel/types.js';
+import { asked } from './asked.js';
 import { functionAt, siteAt, targetOf } from './code.js';
 import { readPage } from './page.js';
 import type { RawFinding, StateFacts, StateRule } from './rule.js';
@@ -29,8 +30,12 @@ export const setExit: StateRule = {
     const crowded = crowdedFunctions(facts.inventory);
     const isFollowed = (place: Place): boolean => !crowded.has(nameOf(place));
     return facts.inventory.sets.flatMap(({ id, creations, exits }) => [
-      ...creations.filter(isFollowed).flatMap((creation) => missing(facts, id, creation, exits)),
-      ...exits.filter(isFollowed).flatMap((exit) => doubled(facts, id, exit)),
+      ...asked(facts, creations)
+        .filter(isFollowed)
+        .flatMap((creation) => missing(facts, id, creation, exits)),
+      ...asked(facts, exits)
+        .filter(isFollowed)
+        .flatMap((exit) => doubled(facts, id, exit)),
     ]);
   },
 };

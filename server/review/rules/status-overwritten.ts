@@ -6,6 +6,7 @@ import { bare, calleeName, callsIn, walkExprs } from '../../c/walk.js';
 import { kept } from '../../kept.js';
 import { effectOf } from '../../kernel/effects.js';
 import { formsOf } from '../../kernel/primitives.js';
+import { asked } from './asked.js';
 import { readPage } from './page.js';
 import { comesTo } from './parking.js';
 import type { RawFinding, StateRule } from './rule.js';
@@ -14,7 +15,10 @@ type Assignment = Extract<Expr, { kind: 'assign' }>;
 
 export const statusOverwritten: StateRule = {
   ...readPage(page),
-  check: ({ index }) => index.files.filter(chains).flatMap(({ functions }) => functions.flatMap((fn) => judge(fn))),
+  check: (facts) =>
+    asked(facts, facts.index.files)
+      .filter(chains)
+      .flatMap(({ functions }) => functions.flatMap((fn) => judge(fn))),
 };
 
 const chains = kept(({ functions }: CFile): boolean => functions.some((fn) => chainsHere(fn)));

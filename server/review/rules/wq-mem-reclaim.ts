@@ -6,6 +6,7 @@ import { kept } from '../../kept.js';
 import { effectOf } from '../../kernel/effects.js';
 import { argument, formOf, formsOf } from '../../kernel/primitives.js';
 import type { EraGuess, Place } from '../../kernel/types.js';
+import { asked } from './asked.js';
 import { placeOf, sitesOf } from './code.js';
 import { entryPoints, onPath } from './entries.js';
 import { readPage } from './page.js';
@@ -17,22 +18,24 @@ export const wqMemReclaim: StateRule = {
   check(facts) {
     const { index, inventory } = facts;
     const plain = plainQueues(index, inventory.era);
-    const closures = closuresOnShared(index);
+    const closures = closuresOnShared(facts);
     if (plain.size === 0) return closures;
-    const handlers = workHandlers(index);
     // What a completion calls further down is often error reporting that no bio waits for.
     const completions = new Map(entryPoints(index, 'completion').map((fn) => [fn, fn]));
-    const works = [onPath(index, 'submission'), completions].flatMap((path) =>
-      [...path].flatMap(([fn, entry]) =>
+    const queued = [onPath(index, 'submission'), completions].flatMap((path) =>
+      asked(facts, [...path.keys()]).flatMap((fn) =>
         queueCallsIn(fn).flatMap(({ call }) => {
-          const queued = queuedWork(facts, fn, call);
-          const creation = queued === null ? undefined : plain.get(queued.wq);
-          if (queued === null || creation === undefined) return [];
-          const waitedFor = (handlers.get(queued.work) ?? []).some((handler) => movesBios(index, handler));
-          return waitedFor ? [report(queued.wq, creation, fn, entry, call)] : [];
+          const found = queuedWork(facts, fn, call);
+          const creation = found === null ? undefined : plain.get(found.wq);
+          return found && creation ? [{ ...found, creation, fn, entry: path.get(fn) ?? fn, call }] : [];
         }),
       ),
     );
+    if (queued.length === 0) return closures;
+    const handlers = workHandlers(index);
+    const works = queued
+      .filter(({ work }) => (handlers.get(work) ?? []).some((handler) => movesBios(index, handler)))
+      .map(({ wq, creation, fn, entry, call }) => report(wq, creation, fn, entry, call));
     return [...works, ...closures];
   },
 };
@@ -41,9 +44,11 @@ export const wqMemReclaim: StateRule = {
 const shared = /^system_(?:\w+_)?wq$/;
 
 /** Closures that go on in one of the kernel's own workqueues and submit bios there. */
-function closuresOnShared(index: CIndex): readonly RawFinding[] {
+function closuresOnShared(facts: StateFacts): readonly RawFinding[] {
+  const { index } = facts;
   return ['continue_at', 'continue_at_nobarrier'].flatMap((callee) =>
     sitesOf(index, callee).flatMap((site) => {
+      if (asked(facts, [site.fn]).length === 0) return [];
       const effect = effectOf(callee);
       const [handler, wq] = [effect?.calls, effect?.on].map((at) => (at === undefined ? '' : site.call.args[at]?.text));
       const [runs] = index.functionsNamed(handler ?? '', site.fn.path);
