@@ -89,7 +89,7 @@ function difference(
 
 /** Row and column as the parser counts them (UTF-16 units). */
 function pointAt(text: string, offset: number): { row: number; column: number } {
-  const before = text.slice(0, offset);
-  const row = before.split('\n').length - 1;
-  return { row, column: offset - (before.lastIndexOf('\n') + 1) };
+  let row = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) row++;
+  return { row, column: offset === 0 ? 0 : offset - (text.lastIndexOf('\n', offset - 1) + 1) };
 }

@@ -1,28 +1,20 @@
-import { kept } from '../kept.js';
 import { builtinMacros, builtinNames, macroTypes } from './dialect.js';
 import { evaluateText, type Meanings } from './evaluate.js';
 import { layoutOf } from './layout.js';
 import { localsOf } from './locals.js';
+import { type AllNames, type CallSite, type Found, namesOf } from './names.js';
 import type { CConstant, CFile, CFunction, CPrototype, CStruct, CVariable, Expr } from './types.js';
 import { dereference, pointerTo, resultOf, structTag, typedefName } from './typing.js';
-import { type Call, calleeName, callsIn } from './walk.js';
-
-/** Something found by name, and the file it stands in. */
-export interface Found<T> {
-  readonly path: string;
-  readonly item: T;
-}
-
-/** A call of a function by name, and the function that makes it. */
-export interface CallSite {
-  readonly caller: CFunction;
-  readonly call: Call;
-}
+import { type Call, calleeName } from './walk.js';
 
 /** Names and types over a set of files. `fn` is the function an expression stands in, null at file scope. */
 export interface CIndex {
   readonly files: readonly CFile[];
   filesAt(path: string): readonly CFile[];
+  /** Stands for this index where it is compared with others. */
+  readonly version: object;
+  /** The version of the index that this one was made after, and the names of which functions or calls have changed since. */
+  readonly since: { readonly version: object; readonly names: ReadonlySet<string> } | null;
   /** What stands outside the bodies of functions, file by file: types and names mean the same as long as it is the same. */
   readonly outline: readonly string[];
   /** The type of an expression as text (`struct bio_set *`), or null when the files do not show it. */
@@ -46,21 +38,20 @@ export interface CIndex {
   callers(name: string): readonly CallSite[];
 }
 
-/** Builds the index; files with the same path are taken as they come. */
-export function indexFiles(files: readonly CFile[]): CIndex {
-  const structs = byName(files, (file) => file.structs);
-  const constants = byName(files, (file) => file.constants);
-  const variables = byName(files, (file) => file.variables);
-  const prototypes = byName(files, (file) => file.prototypes);
-  const typedefs = byName(files, (file) => file.typedefs);
-  const functions = byName(files, (file) => file.functions);
-
+/**
+ * Builds the index; files with the same path are taken as they come. `before`, of other versions of the same files, spares work:
+ * an edit changes one file of many, a patch few.
+ */
+export function indexFiles(files: readonly CFile[], before: CIndex | null = null): CIndex {
+  const past = before && isVersionOf(before.files, files) ? (pasts.get(before) ?? null) : null;
+  const names = namesOf(files, past?.names ?? null);
+  const { structs, constants, variables, prototypes, typedefs, functions, callers } = names;
   const includes = new Map(files.map((file) => [file.path, file.includes]));
 
   const named = new Map<string, readonly CFunction[]>();
   const functionsNamed = (name: string, path?: string): readonly CFunction[] => {
     const found = functions.get(name);
-    if (!found) return [];
+    if (found.length === 0) return [];
     const key = path === undefined ? name : `${name} ${path}`;
     const before = named.get(key);
     if (before) return before;
@@ -84,7 +75,7 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     let current = type;
     for (let depth = 0; depth < 10; depth++) {
       const name = typedefName(current);
-      const target = name === null ? undefined : typedefs.get(name)?.[0]?.item.type;
+      const target = name === null ? undefined : typedefs.get(name)[0]?.item.type;
       if (name === null || target === undefined) break;
       current = current.replace(name, () => target).replace(/\* \*/g, '**');
     }
@@ -123,7 +114,7 @@ export function indexFiles(files: readonly CFile[]): CIndex {
       const type = typeOf(arg, fn);
       return type !== null && rule.result === 'target of argument' ? dereference(resolve(type)) : type;
     }
-    const target = name === null ? undefined : (functionsNamed(name, fn?.path)[0] ?? prototypes.get(name)?.[0]?.item);
+    const target = name === null ? undefined : (functionsNamed(name, fn?.path)[0] ?? prototypes.get(name)[0]?.item);
     if (target) return target.returnType;
     const type = typeOf(call.callee, fn);
     return type === null ? null : resultOf(resolve(type));
@@ -185,84 +176,61 @@ export function indexFiles(files: readonly CFile[]): CIndex {
     return value;
   };
 
-  const calls = new Map<string, readonly CallSite[]>();
   let outline: readonly string[] | null = null;
+  // Not `past` itself, which would hold on to all versions there ever were.
+  const outlineBefore = past?.outline() ?? null;
 
-  return {
+  const index: CIndex = {
     files,
+    version: {},
+    since: past && { version: past.version, names: new Set([...functions.changed, ...callers.changed]) },
     filesAt: (path) => files.filter((file) => file.path === path),
     get outline() {
-      outline ??= files.map((file) => layoutOf(file).outline);
+      outline ??= outlineOf(files, outlineBefore);
       return outline;
     },
     typeOf,
     fieldType,
     resolve,
-    structs: (name) => structs.get(name) ?? [],
+    structs: (name) => structs.get(name),
     evaluate: (expr, fn) => evaluateText(expr.text, meanings(fn, fn?.path)),
     constant,
-    constants: (name) => constants.get(name) ?? [],
+    constants: (name) => constants.get(name),
     functionsNamed,
-    prototypes: (name) => prototypes.get(name) ?? [],
-    variables: (name) => variables.get(name) ?? [],
-    callers: (name) => {
-      const before = calls.get(name);
-      if (before) return before;
-      const sites = files.flatMap((file) => callSites(file).get(name) ?? []);
-      calls.set(name, sites);
-      return sites;
-    },
+    prototypes: (name) => prototypes.get(name),
+    variables: (name) => variables.get(name),
+    callers: (name) => callers.get(name),
   };
+  pasts.set(index, { version: index.version, names, outline: () => outline });
+  return index;
 }
 
-function byName<T extends { readonly name: string }>(
-  files: readonly CFile[],
-  items: (file: CFile) => readonly T[],
-): ReadonlyMap<string, readonly Found<T>[]> {
-  const map = new Map<string, Found<T>[]>();
-  for (const file of files) {
-    for (const item of items(file)) {
-      const list = map.get(item.name);
-      if (list) list.push({ path: file.path, item });
-      else map.set(item.name, [{ path: file.path, item }]);
-    }
-  }
-  return map;
+/** What the index of the next version of the files goes on from. */
+interface Past {
+  readonly version: object;
+  readonly names: AllNames;
+  /** Null when nobody has asked for it. */
+  outline(): readonly string[] | null;
+}
+
+const pasts = new WeakMap<CIndex, Past>();
+
+/** Whether files are others by what they say only. */
+function isVersionOf(before: readonly CFile[], files: readonly CFile[]): boolean {
+  return (
+    before.length === files.length &&
+    files.every((file, at) => file.path === before[at]?.path && (file.known === null) === (before[at].known === null))
+  );
+}
+
+/** The outlines of files, which are the same object as before when nothing in them has changed. */
+function outlineOf(files: readonly CFile[], before: readonly string[] | null): readonly string[] {
+  const outline = files.map((file) => layoutOf(file).outline);
+  return before?.every((one, at) => one === outline[at]) ? before : outline;
 }
 
 /** What was found, that in `path` first. */
-function prefer<T>(found: readonly Found<T>[] | undefined, path: string | undefined): readonly Found<T>[] {
-  if (!found || path === undefined) return found ?? [];
+function prefer<T>(found: readonly Found<T>[], path: string | undefined): readonly Found<T>[] {
+  if (found.length < 2 || path === undefined) return found;
   return [...found.filter((one) => one.path === path), ...found.filter((one) => one.path !== path)];
-}
-
-/** The calls by name in a function. */
-const callsByName = kept((caller: CFunction): ReadonlyMap<string, readonly CallSite[]> => {
-  const sites = new Map<string, CallSite[]>();
-  for (const { call } of callsIn(caller.body ?? [])) {
-    const name = calleeName(call);
-    if (name === null) continue;
-    const list = sites.get(name);
-    if (list) list.push({ caller, call });
-    else sites.set(name, [{ caller, call }]);
-  }
-  return sites;
-});
-
-const sitesOfFile = new WeakMap<CFile, ReadonlyMap<string, readonly CallSite[]>>();
-
-/** The calls by name in a file. Kept: an edit changes one file of many, a patch few. */
-function callSites(file: CFile): ReadonlyMap<string, readonly CallSite[]> {
-  const known = sitesOfFile.get(file);
-  if (known) return known;
-  const sites = new Map<string, CallSite[]>();
-  for (const caller of file.functions) {
-    for (const [name, made] of callsByName(caller)) {
-      const list = sites.get(name);
-      if (list) list.push(...made);
-      else sites.set(name, [...made]);
-    }
-  }
-  sitesOfFile.set(file, sites);
-  return sites;
 }

@@ -45,15 +45,10 @@ export function inEras(span: string, era: Era): boolean {
 export function recogniseEra(index: CIndex, versionText?: string, newest: string | null = null): EraGuess {
   const version = versionText === undefined ? null : versionIn(versionText);
   const byVersion = version === null ? null : eraOfVersion(version);
-  const [inCode, inInterface] = [true, false].map((use) => table.signs.filter((sign) => fromUse(sign) === use));
-  const declaring = look(inInterface ?? [], index);
-  const declared = best(
-    eras,
-    declaring.map(({ sign }) => sign),
-  );
+  const { declaring, declared } = interfaceOf(index);
   if (byVersion && declared.includes(byVersion))
     return { era: byVersion, version, evidence: `kernel version ${version}` };
-  const using = look(inCode ?? [], index);
+  const using = look(table.signs.filter(fromUse), index);
   const found = [...declaring, ...using];
   if (found.length === 0) return { era: null, version, evidence: 'nothing that belongs to one era' };
 
@@ -78,8 +73,38 @@ export function recogniseEra(index: CIndex, versionText?: string, newest: string
   return { era, version, evidence: `${telling.join(', ')}${choice}${conflict}` };
 }
 
-/** The signs that are there, and where. */
-function look(signs: readonly Sign[], index: CIndex): readonly { readonly sign: Sign; readonly where: string }[] {
+interface Interface {
+  readonly declaring: readonly Seen[];
+  /** The eras that fit what is declared best. */
+  readonly declared: readonly Era[];
+}
+
+const interfaces = new WeakMap<readonly string[], Interface>();
+
+/** What the declarations say, kept as long as nothing outside the bodies of functions changes. */
+function interfaceOf(index: CIndex): Interface {
+  const known = interfaces.get(index.outline);
+  if (known) return known;
+  const declaring = look(
+    table.signs.filter((sign) => !fromUse(sign)),
+    index,
+  );
+  const declared = best(
+    eras,
+    declaring.map(({ sign }) => sign),
+  );
+  interfaces.set(index.outline, { declaring, declared });
+  return { declaring, declared };
+}
+
+/** A sign, and where it is. */
+interface Seen {
+  readonly sign: Sign;
+  readonly where: string;
+}
+
+/** The signs that are there. */
+function look(signs: readonly Sign[], index: CIndex): readonly Seen[] {
   return signs.flatMap((sign) => {
     const where = seen(sign, index);
     return where === null ? [] : [{ sign, where }];

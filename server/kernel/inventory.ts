@@ -1,4 +1,5 @@
 import type { CIndex } from '../c/index.js';
+import type { CFile, CFunction } from '../c/types.js';
 import { allocationsIn, mempoolsIn } from './allocations.js';
 import { creationsIn, exitsIn, structCopiesIn } from './creations.js';
 import { keptFacts } from './facts.js';
@@ -8,7 +9,7 @@ import type { BioSet, EraGuess, Inventory, SetAllocation, SetCreation, SetExit, 
 import { pointerMovesIn, rescuerUsesIn, setMoves } from './uses.js';
 
 /** What one function says. */
-const factsOf = keptFacts((fn, index, guess) => ({
+const factsOf = keptFacts((fn: CFunction, index, guess) => ({
   made: [...creationsIn(fn, index, guess), ...structCopiesIn(fn, index)],
   exits: exitsIn(fn, index, guess),
   allocations: allocationsIn(fn, index, guess),
@@ -17,13 +18,25 @@ const factsOf = keptFacts((fn, index, guess) => ({
   mempools: mempoolsIn(fn, index, guess),
 }));
 
+/** What the functions of a file say whose bodies were parsed. */
+const factsOfFile = keptFacts((file: CFile, index, guess) => {
+  const facts = file.functions.filter((fn) => fn.body !== null).map((fn) => factsOf(fn, index, guess));
+  return {
+    made: facts.flatMap(({ made }) => made),
+    exits: facts.flatMap(({ exits }) => exits),
+    allocations: facts.flatMap(({ allocations }) => allocations),
+    moves: facts.flatMap(({ moves }) => moves),
+    uses: facts.flatMap(({ uses }) => uses),
+    mempools: facts.flatMap(({ mempools }) => mempools),
+  };
+});
+
 /**
  * All bio_sets, mempools and rescuers in the functions whose bodies were parsed, and what is done with them. Sets are
  * sorted by id, everything else stands in file and source order, so that equal files give an equal inventory.
  */
 export function takeInventory(index: CIndex, guess: EraGuess): Inventory {
-  const functions = index.files.flatMap((file) => file.functions).filter((fn) => fn.body !== null);
-  const facts = functions.map((fn) => factsOf(fn, index, guess));
+  const facts = index.files.map((file) => factsOfFile(file, index, guess));
   const allocations = facts.flatMap((one) => one.allocations);
   const exits = facts.flatMap((one) => one.exits);
   const sets = group(withCopiedFlags(facts.flatMap(({ made }) => made)), exits, allocations);

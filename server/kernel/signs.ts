@@ -1,5 +1,6 @@
 import type { CIndex } from '../c/index.js';
-import type { Parameter } from '../c/types.js';
+import type { CFile, Parameter } from '../c/types.js';
+import { kept } from '../kept.js';
 
 /** One line of `signs` in eras.yaml, where the keys are described. */
 export interface Sign {
@@ -23,8 +24,18 @@ export function seen(sign: Sign, index: CIndex): string | null {
   if (sign.noField !== undefined) return seenField(sign.noField, false, index);
   if (sign.calls !== undefined) return seenCall(sign.calls, sign.args, index);
   const text = sign.text;
-  const file = text === undefined ? undefined : index.files.find((candidate) => candidate.text.includes(text));
+  const file = text === undefined ? undefined : index.files.find((candidate) => includes(candidate, text));
   return file ? `${text} in ${file.path}` : null;
+}
+
+const included = kept((_: CFile) => new Map<string, boolean>());
+
+/** Whether a file has a text, looked for once. */
+function includes(file: CFile, text: string): boolean {
+  const known = included(file);
+  const found = known.get(text) ?? file.text.includes(text);
+  known.set(text, found);
+  return found;
 }
 
 function seenDeclaration(name: string, params: number | undefined, index: CIndex): string | null {

@@ -175,6 +175,9 @@ async function factsOf(
   return { index, inventory, asked: null, runs, core: null, blame: noBlame };
 }
 
+/** The index that was made last: an editor's checks look at the same files again and again. */
+let latest: CIndex | null = null;
+
 /** Reads the C of `images` and of what belongs to them. */
 export async function analyseFiles(
   source: TreeSource,
@@ -193,7 +196,8 @@ export async function analyseFiles(
     const context = await readContext(source, files);
     const all = new Map(images.map((image) => [image.path, image]));
     const wanted = new Set(files.map(({ path }) => path));
-    const index = indexOf(parser, all, wanted, context, null);
+    const index = indexOf(parser, all, wanted, context, latest);
+    latest = index;
     const era = recogniseEra(index, (await source.read('Makefile')) ?? undefined);
     const stacks = simulate ? stacksOf(new Set(files.map(({ path }) => path))) : [];
     const simulator = { parser, source, stacks };
@@ -238,7 +242,7 @@ function indexOf(
     ...around.map((image) => parseImage(parser, image, 'context')),
   ];
   const same = before?.files.length === all.length && all.every((file, i) => file === before.files[i]);
-  return before !== null && same ? before : indexFiles(all);
+  return before !== null && same ? before : indexFiles(all, before);
 }
 
 /** The newest version that a series can be for, going by when it was sent. */

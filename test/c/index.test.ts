@@ -136,3 +136,33 @@ test('what is static in a file that another includes is static there', () => {
   expect(includes.functionsNamed('both', 'drivers/b.c')).toHaveLength(1);
   expect(includes.functionsNamed('both', 'drivers/c.c')).toHaveLength(0);
 });
+
+test('an index that goes on from another finds what a new one does', () => {
+  const texts = [
+    'int f(void) { return g(); }\n',
+    'int f(void) { return h(); }\nint g(void) { return 1; }\n',
+    '#define G g()\n',
+  ];
+  let index = indexFiles([header, parser.parse('a.c', '')]);
+  for (const text of texts) {
+    const files = [header, parser.parse('a.c', text)];
+    const fresh = indexFiles(files);
+    index = indexFiles(files, index);
+    for (const name of ['f', 'g', 'h', 'G', 'toy_shared']) {
+      expect(index.functionsNamed(name)).toEqual(fresh.functionsNamed(name));
+      expect(index.callers(name)).toEqual(fresh.callers(name));
+      expect(index.constants(name)).toEqual(fresh.constants(name));
+    }
+  }
+});
+
+test('an index that goes on from another tells which functions and calls have changed', () => {
+  const versions = ['int f(void) { return g(); }\n', 'int f(void) { return h(); }\n'].map((text) =>
+    parser.parse('a.c', text),
+  );
+  const [first, second] = versions.map((file) => [header, file]);
+  const before = indexFiles(first ?? []);
+  const { since } = indexFiles(second ?? [], before);
+  expect(since?.version).toBe(before.version);
+  expect([...(since?.names ?? [])].sort()).toEqual(['f', 'g', 'h']);
+});

@@ -70,7 +70,7 @@ export function unresolvedCalls({ file, index, era, sidecar }: Annotated): Diagn
 }
 
 /** The calls of a function to one of which nothing is known but its name, and that may submit, allocate or sleep. */
-const unseenIn = keptFacts((fn, index) => {
+const unseenIn = keptFacts((fn: CFunction, index) => {
   const seesBios = (): boolean =>
     fn.params.some(({ type }) => isBio(index.resolve(type))) ||
     callsOf(fn).some(({ call }) => bioAmong(call, fn, index) !== undefined);
